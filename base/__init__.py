@@ -18,8 +18,10 @@ from base.errors import (
 from base.events import Effect, Errand, Event, Subscription, publish
 from base.ids import new_token, new_uuid, token_hash
 from base.jobs import work
+from base.words import LANGUAGES, Words, best_language, load_words, words_for
 
 __all__ = [
+    "LANGUAGES",
     "Conflict",
     "Database",
     "Effect",
@@ -39,9 +41,12 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "WaymarkError",
+    "Words",
     "apply_effects",
+    "best_language",
     "failures",
     "has_due",
+    "load_words",
     "lock",
     "metadata",
     "new_token",
@@ -52,5 +57,6 @@ __all__ = [
     "token_hash",
     "upsert",
     "waiting",
+    "words_for",
     "work",
 ]

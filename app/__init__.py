@@ -1,0 +1,1 @@
+"""The composition root: pages, worker and command line over all domains."""

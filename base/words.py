@@ -1,0 +1,94 @@
+"""Texts in the reader's language from gettext catalogues; dates and numbers as CLDR has them.
+
+The source texts are English and stand in code and templates. A language without a loaded catalogue speaks English.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES = ("en", "az", "hy", "ka", "ro", "ru", "uk")
+DOMAIN = "waymark"
+
+_catalogues: dict[str, NullTranslations] = {}
+
+
+class Words:
+    """One language: its texts, its plural forms, its dates and numbers."""
+
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+        self.language = language
+        # The network is European: "22 November 2026", not "November 22, 2026".
+        self._locale = Locale.parse("en_GB" if language == "en" else language)
+        self._catalogue = catalogue
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself: "Azərbaycan", "ქართული"."""
+        return (self._locale.get_language_name() or self.language).capitalize()
+
+    def text(self, msgid: str, **values: object) -> str:
+        """The text for `msgid`, with `%(name)s` filled from `values`."""
+        return self._catalogue.gettext(msgid) % values
+
+    def plural(self, singular: str, plural: str, n: int, **values: object) -> str:
+        """The form that the language uses for `n`; `%(n)s` in it is the number itself."""
+        return self._catalogue.ngettext(singular, plural, n) % {"n": self.number(n), **values}
+
+    def date(self, day: date) -> str:
+        """The day in full, such as "22 November 2026"; of an instant, its day in UTC."""
+        return format_date(day, format="long", locale=self._locale)
+
+    def instant(self, at: datetime) -> str:
+        """The day and the time in UTC, said as such."""
+        return format_datetime(at, format="d MMMM y, HH:mm 'UTC'", locale=self._locale)
+
+    def number(self, n: float) -> str:
+        return format_decimal(n, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """`share` as a whole percentage: 0.8 is "80%"."""
+        return format_percent(share, locale=self._locale)
+
+
+def load_words(folder: Path) -> None:
+    """Every language speaks from `folder`/<language>/LC_MESSAGES/waymark.po from now on; English needs no catalogue."""
+    for language in LANGUAGES[1:]:
+        _catalogues[language] = _catalogue(folder / language / "LC_MESSAGES" / f"{DOMAIN}.po")
+    words_for.cache_clear()
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def words_for(language: str) -> Words:
+    """The words of one of LANGUAGES."""
+    return Words(language, _catalogues.get(language, NullTranslations()))
+
+
+def best_language(preferred: Iterable[str]) -> str:
+    """The first of the language tags (RFC 5646, most wanted first) that Waymark speaks, else English."""
+    for tag in preferred:
+        primary = tag.replace("_", "-").split("-")[0].lower()
+        # "mo" is the withdrawn tag under which older systems still ask for Romanian in Moldova.
+        language = "ro" if primary == "mo" else primary
+        if language in LANGUAGES:
+            return language
+    return "en"
+
+
+def _catalogue(file: Path) -> GNUTranslations:
+    # Compiled at start, so that no generated file has to be committed or can go stale. Fuzzy entries are left out.
+    with file.open("rb") as source:
+        catalogue = read_po(source, domain=DOMAIN)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
