@@ -116,7 +116,7 @@ def waiting(conn: Connection) -> dict[str, int]:
         .where(pending_events.c.set_aside_at.is_(None))
         .group_by(pending_events.c.subscriber)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def retry(conn: Connection, row_id: int, *, now: datetime) -> None:
