@@ -1,0 +1,37 @@
+"""What authors write: the library of modules and paths as files, read whole, checked whole, and rendered safely."""
+
+from content.faults import LibraryBroken, Problem, parsed
+from content.library import Inspection, Library, inspect_library, read_library, stamp_translations
+from content.markdown import render_markdown
+from content.quiz import Match, Multiple, Numeric, Order, Question, QuestionText, Quiz, QuizText, Single, TrueFalse
+from content.specs import ModuleSource, PathFile, Skills, canonical_json, module_from_json
+from content.vocabulary import MoveOn, Status
+
+__all__ = [
+    "Inspection",
+    "Library",
+    "LibraryBroken",
+    "Match",
+    "ModuleSource",
+    "MoveOn",
+    "Multiple",
+    "Numeric",
+    "Order",
+    "PathFile",
+    "Problem",
+    "Question",
+    "QuestionText",
+    "Quiz",
+    "QuizText",
+    "Single",
+    "Skills",
+    "Status",
+    "TrueFalse",
+    "canonical_json",
+    "inspect_library",
+    "module_from_json",
+    "parsed",
+    "read_library",
+    "render_markdown",
+    "stamp_translations",
+]

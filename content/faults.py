@@ -1,0 +1,107 @@
+"""Every fault of a document against a Struct at once, where msgspec itself stops at the first."""
+
+import types
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import msgspec
+from msgspec import Meta, Struct
+
+from base import Invalid
+
+T = TypeVar("T")
+
+
+class Problem(Struct, frozen=True, order=True):
+    """One thing wrong in a library: where it stands, the rule it breaks, and what would mend it."""
+
+    file: str
+    key: str
+    rule: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {f'{self.key}: ' if self.key else ''}{self.rule}. {self.cure}."
+
+
+class LibraryBroken(Invalid):
+    """The library has faults; nothing of it is loaded. `problems` names every one."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)), rule="library format", where=problems[0].file)
+        self.problems = problems
+
+
+def parsed(kind: type[T], value: object, file: str) -> tuple[T | None, list[Problem]]:
+    """The value as a `kind`, or None with every problem in it."""
+    try:
+        return msgspec.convert(value, kind), []
+    except msgspec.ValidationError:
+        return None, [Problem(file, *fault) for fault in _faults(kind, value, "", "Correct this value")]
+
+
+def _faults(kind: Any, value: object, key: str, cure: str) -> Iterator[tuple[str, str, str]]:
+    """(key, rule, cure) for each innermost part of `value` that is not what `kind` wants there."""
+    if get_origin(kind) is Annotated:
+        cure = next((f"Give {m.description}" for m in get_args(kind)[1:] if isinstance(m, Meta)), cure)
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        inner = list(_inner_faults(kind, value, key, cure))
+        # "… - at `$.x[0]`" repeats what `key` says more fully.
+        yield from inner or [(key, str(error).split(" - at `")[0], cure)]
+
+
+def _inner_faults(kind: Any, value: object, key: str, cure: str) -> Iterator[tuple[str, str, str]]:
+    kind = _plain(kind, value)
+    of = get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(value, dict):
+        yield from _field_faults(kind, value, key)
+    elif get_origin(kind) is tuple and isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _faults(of[0], each, f"{key}[{_name(each, index)}]", cure)
+    elif get_origin(kind) is dict and isinstance(value, dict):
+        for name, each in value.items():
+            yield from _faults(of[0], name, _joined(key, name), "Use another key")
+            yield from _faults(of[1], each, _joined(key, name), cure)
+
+
+def _field_faults(kind: type[Struct], value: dict[str, Any], key: str) -> Iterator[tuple[str, str, str]]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    tag = kind.__struct_config__.tag_field
+    for name in value.keys() - fields.keys() - {tag}:
+        near = get_close_matches(name, fields, n=1)
+        known = f"did you mean {near[0]}" if near else f"known are {', '.join(fields)}"
+        yield _joined(key, name), f"{name} is not a key of the format", f"Remove or rename it: {known}"
+    for name, field in fields.items():
+        if name in value:
+            yield from _faults(field.type, value[name], _joined(key, name), "Correct this value")
+        elif field.required:
+            yield _joined(key, name), f"{name} is missing", f"Add it: {_description(field.type)}"
+
+
+def _plain(kind: Any, value: object) -> Any:
+    """`kind` without annotations; of a union, the member that the value's own tag names, else its first."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if get_origin(kind) not in (Union, types.UnionType):
+        return kind
+    members = [member for member in get_args(kind) if member is not type(None)]
+    if len(members) > 1 and isinstance(value, dict):
+        members = [m for m in members if m.__struct_config__.tag == value.get(m.__struct_config__.tag_field)]
+    return members[0] if len(members) == 1 else None
+
+
+def _description(kind: Any) -> str:
+    said = [meta.description for meta in get_args(kind)[1:] if isinstance(meta, Meta) and meta.description]
+    return said[0] if said else "see docs/catalogue.md"
+
+
+def _name(each: object, index: int) -> object:
+    """A part of a list is known by its own id where it has one: that is what an author can search for."""
+    return each.get("id", index) if isinstance(each, dict) else index
+
+
+def _joined(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else name

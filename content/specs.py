@@ -1,0 +1,82 @@
+"""What the files of a library say, as frozen values, and the canonical form by which a module version is known."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from content.quiz import Quiz, QuizText
+from content.vocabulary import Goal, Iri, Language, Line, Minutes, MoveOn, Scaled, Sha256, Slug, Status
+
+Words = Annotated[tuple[Line, ...], Meta(max_length=20, description="a list of at most 20 short texts")]
+
+
+class Skills(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a module trains: the craft, and the ways of working with people."""
+
+    hard: Words = ()
+    soft: Words = ()
+
+
+class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The file `module.toml`: everything about a module that is the same in all languages, and its titles."""
+
+    id: UUID
+    activity: Iri
+    status: Status
+    minutes: Minutes
+    source_language: Language
+    mastery: Scaled
+    move_on: MoveOn
+    topics: Words
+    skills: Skills
+    sdgs: Annotated[tuple[Goal, ...], Meta(max_length=17, description="a list of goals, each 1 to 17")]
+    audience: Annotated[tuple[Slug, ...], Meta(max_length=20, description="a list of roles, like project-manager")]
+    provider: Line
+    licence: Line
+    title: dict[Language, Line]
+    summary: dict[Language, Line]
+    quiz: Quiz | None = None
+
+
+class TranslationStamp(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `meta.toml`: which source texts a translation was made from, as SHA-256 of the source files."""
+
+    index_source: Sha256
+    quiz_source: Sha256 | None = None
+
+
+class ModuleSource(ModuleSpec, frozen=True, kw_only=True):
+    """A whole module as its folder holds it. `texts` and `quiz_texts` are by language; a draft may have neither."""
+
+    slug: Slug
+    texts: dict[Language, str]
+    quiz_texts: dict[Language, QuizText]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which the module can be taken, the source first."""
+        return tuple(sorted(self.texts, key=lambda language: (language != self.source_language, language)))
+
+    @property
+    def version_hash(self) -> str:
+        """SHA-256 (hex) of the canonical form: equal exactly when everything that a learner could meet is equal."""
+        return sha256(canonical_json(self)).hexdigest()
+
+
+class PathFile(Struct, frozen=True):
+    """A path as its TOML file says it, not yet judged: the tree is the business of `paths`."""
+
+    file: str
+    toml: dict[str, Any]
+
+
+def canonical_json(module: ModuleSource) -> bytes:
+    """The one JSON form of a module: keys sorted, no spaces. `module_from_json` reads it back."""
+    return msgspec.json.encode(module, order="deterministic")
+
+
+def module_from_json(document: bytes) -> ModuleSource:
+    return msgspec.json.decode(document, type=ModuleSource)
