@@ -1,0 +1,95 @@
+"""What the operator sets, read once from the environment and checked as a whole."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from base import Invalid, parse_url
+
+LMS_OF_THE_DEMO = "lms.localhost"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The checked environment; addresses have no slash at their end."""
+
+    database_url: str
+    url: str
+    content_url: str
+    host: str
+    port: int
+    files: Path
+    keys: Path
+    keys_passphrase: str | None
+    private_hosts: frozenset[str]
+    production: bool
+
+    def __repr__(self) -> str:
+        """Without the passphrase and the database's password, for logs."""
+        return f"Settings(url={self.url!r}, content_url={self.content_url!r}, production={self.production})"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings that `environment` gives, defaults where it is silent.
+
+    Raises Invalid naming every fault at once. With WAYMARK_ENV=production, defaults that are unsafe are faults.
+    """
+    production = environment.get("WAYMARK_ENV", "development") == "production"
+    private_hosts = environment.get(
+        "WAYMARK_PRIVATE_HOSTS", "" if production else f"localhost,127.0.0.1,{LMS_OF_THE_DEMO}"
+    )
+    settings = Settings(
+        database_url=environment.get("WAYMARK_DATABASE_URL", "sqlite:///waymark.db"),
+        url=environment.get("WAYMARK_URL", "http://127.0.0.1:8000").rstrip("/"),
+        content_url=environment.get("WAYMARK_CONTENT_URL", "http://localhost:8000").rstrip("/"),
+        host=environment.get("WAYMARK_HOST", "127.0.0.1"),
+        port=int(port) if (port := environment.get("WAYMARK_PORT", "8000")).isdecimal() else -1,
+        files=Path(environment.get("WAYMARK_FILES", "waymark-files")),
+        keys=Path(environment.get("WAYMARK_KEYS", "waymark-keys")),
+        keys_passphrase=environment.get("WAYMARK_KEYS_PASSPHRASE") or None,
+        private_hosts=frozenset(host.strip() for host in private_hosts.split(",") if host.strip()),
+        production=production,
+    )
+    faults = [*_faults(settings), *_unknown_environment(environment), *(_unsafe(settings) if production else ())]
+    if faults:
+        raise Invalid("; ".join(faults), rule="settings")
+    return settings
+
+
+def _faults(settings: Settings) -> list[str]:
+    faults = []
+    try:
+        parse_url(settings.database_url)
+    except Invalid as error:
+        faults.append(error.message)
+    for name, address in (("WAYMARK_URL", settings.url), ("WAYMARK_CONTENT_URL", settings.content_url)):
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+            faults.append(f"{name} is {address!r}; it must be like https://learn.example, without a path")
+    if urlsplit(settings.url).netloc == urlsplit(settings.content_url).netloc:
+        faults.append(
+            "WAYMARK_CONTENT_URL must have another host than WAYMARK_URL: content runs in an origin of its own"
+        )
+    if not 0 < settings.port < 65536:  # noqa: PLR2004 (the last TCP port)
+        faults.append("WAYMARK_PORT must be a number from 1 to 65535")
+    return faults
+
+
+def _unknown_environment(environment: Mapping[str, str]) -> list[str]:
+    if environment.get("WAYMARK_ENV", "development") in {"development", "production"}:
+        return []
+    return ["WAYMARK_ENV must be development or production"]
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    faults = [
+        f"{name} must begin with https:// in production"
+        for name, address in (("WAYMARK_URL", settings.url), ("WAYMARK_CONTENT_URL", settings.content_url))
+        if not address.startswith("https://")
+    ]
+    if settings.keys_passphrase is None:
+        faults.append(
+            "WAYMARK_KEYS_PASSPHRASE must be set in production, so that private keys are not kept unencrypted"
+        )
+    return faults

@@ -1,0 +1,53 @@
+import pytest
+
+from app.settings import read_settings
+from base import Invalid
+
+PRODUCTION = {
+    "WAYMARK_ENV": "production",
+    "WAYMARK_URL": "https://learn.example",
+    "WAYMARK_CONTENT_URL": "https://content.example",
+    "WAYMARK_KEYS_PASSPHRASE": "correct horse",
+}
+
+
+def test_silence_means_the_documented_defaults() -> None:
+    settings = read_settings({})
+    assert settings.database_url == "sqlite:///waymark.db"
+    assert (settings.url, settings.content_url) == ("http://127.0.0.1:8000", "http://localhost:8000")
+    assert (settings.host, settings.port, settings.production) == ("127.0.0.1", 8000, False)
+
+
+def test_production_reaches_no_private_host_unless_told() -> None:
+    assert read_settings(PRODUCTION).private_hosts == frozenset()
+    allowed = read_settings({**PRODUCTION, "WAYMARK_PRIVATE_HOSTS": "moodle.intranet, sso.intranet"})
+    assert allowed.private_hosts == {"moodle.intranet", "sso.intranet"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("WAYMARK_KEYS_PASSPHRASE", "", "WAYMARK_KEYS_PASSPHRASE"),
+        ("WAYMARK_URL", "http://learn.example", "https://"),
+        ("WAYMARK_CONTENT_URL", "https://learn.example", "another host"),
+        ("WAYMARK_URL", "https://learn.example/waymark", "without a path"),
+        ("WAYMARK_PORT", "http", "1 to 65535"),
+        ("WAYMARK_DATABASE_URL", "mysql://db", "sqlite:///"),
+        ("WAYMARK_ENV", "prod", "development or production"),
+    ],
+)
+def test_a_fault_is_named_with_its_cure(name: str, value: str, said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_settings({**PRODUCTION, name: value})
+    assert said in refused.value.message
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_settings({**PRODUCTION, "WAYMARK_PORT": "-", "WAYMARK_KEYS_PASSPHRASE": ""})
+    assert "WAYMARK_PORT" in refused.value.message
+    assert "WAYMARK_KEYS_PASSPHRASE" in refused.value.message
+
+
+def test_the_passphrase_is_not_shown() -> None:
+    assert "correct horse" not in repr(read_settings(PRODUCTION))
