@@ -1,5 +1,6 @@
 """What every domain stands on and itself knows none: database, events, errors, files, keys, audit, words, HTTP out."""
 
+from base.audit import record_decision
 from base.columns import Instant, Serial, lock, metadata, upsert
 from base.database import Database, parse_url
 from base.delivery import Failure, RetryLater, apply_effects, failures, has_due, retry, waiting
@@ -17,6 +18,7 @@ from base.errors import (
 )
 from base.events import Effect, Errand, Event, Subscription, publish
 from base.ids import new_token, new_uuid, token_hash
+from base.installation import installation_iri, settle_installation
 from base.jobs import work
 from base.words import LANGUAGES, Words, best_language, load_words, words_for
 
@@ -46,6 +48,7 @@ __all__ = [
     "best_language",
     "failures",
     "has_due",
+    "installation_iri",
     "load_words",
     "lock",
     "metadata",
@@ -53,7 +56,9 @@ __all__ = [
     "new_uuid",
     "parse_url",
     "publish",
+    "record_decision",
     "retry",
+    "settle_installation",
     "token_hash",
     "upsert",
     "waiting",

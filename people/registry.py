@@ -1,0 +1,213 @@
+"""Who there is, which accounts are whose, and who holds which role."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, exists, insert, select
+
+from base import Invalid, Missing, installation_iri, new_uuid, record_decision, upsert
+from people.permissions import Role
+from people.tables import account_links, accounts, persons, role_grants
+
+# Both columns of an account share an index, and a PostgreSQL index row holds some 2,700 bytes. An LTI subject has at
+# most 255 ASCII characters (OpenID Connect Core 1.0, section 2).
+LONGEST_HOME_PAGE = 400
+LONGEST_NAME = 255
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account as xAPI has it (Data 2.4.2.4), which is also an LTI platform's (issuer, subject)."""
+
+    home_page: str
+    name: str
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody we know. `opaque` is how Waymark's own statements name them; it tells nothing about them."""
+
+    id: UUID
+    full_name: str | None
+    language: str
+    opaque: Account
+
+
+def add_person(conn: Connection, *, full_name: str | None, language: str, now: datetime) -> Person:
+    """A new person with an opaque account and no other. Raises Invalid for a name that nobody can have."""
+    opaque = Account(installation_iri(conn), str(new_uuid()))
+    person = Person(new_uuid(), _readable(full_name), language, opaque)
+    opaque_account_id = _add_account(conn, opaque)
+    assert opaque_account_id is not None  # its name is a fresh UUID
+    conn.execute(
+        insert(persons).values(
+            id=person.id,
+            full_name=person.full_name,
+            language=language,
+            opaque_account_id=opaque_account_id,
+            created_at=now,
+        )
+    )
+    _link(conn, opaque_account_id, person.id, reason="opaque account from birth", now=now)
+    return person
+
+
+def admit(conn: Connection, account: Account, *, full_name: str | None, language: str, now: datetime) -> Person:
+    """The person whose account it is: the one we know, unchanged, or else a new one of this name and language.
+
+    People are told apart by their accounts and nothing else, never by name or mail address. When many bring the same
+    new account at once, one adds the person and the others wait for it and get the same. Raises Invalid for an
+    account that cannot be kept.
+    """
+    if flaw := _flaw(account):
+        raise Invalid(flaw, rule="account")
+    known = person_of_account(conn, account)
+    if known is not None:  # the usual case, spared a write; that two may miss it at once is settled by the unique rule
+        return known
+    account_id = _add_account(conn, account)
+    if account_id is None:
+        owner = person_of_account(conn, account)
+        assert owner is not None  # whoever added the account linked it in the same transaction
+        return owner
+    newcomer = add_person(conn, full_name=full_name, language=language, now=now)
+    _link(conn, account_id, newcomer.id, reason="arrived with this account", now=now)
+    return newcomer
+
+
+def person(conn: Connection, person_id: UUID) -> Person:
+    """The person with this id. Raises Missing."""
+    row = conn.execute(_PERSONS.where(persons.c.id == person_id)).first()
+    if row is None:
+        raise Missing(f"There is no person {person_id}.")
+    return _person(row)
+
+
+def person_of_account(conn: Connection, account: Account) -> Person | None:
+    """The person whose account it is now, if anybody's; one that could never be stored is nobody's."""
+    if _flaw(account):
+        return None
+    row = conn.execute(
+        _PERSONS.join(account_links, account_links.c.person_id == persons.c.id)
+        .join(_named, _named.c.id == account_links.c.account_id)
+        .where(_named.c.home_page == account.home_page, _named.c.name == account.name)
+        .order_by(account_links.c.seq.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _person(row)
+
+
+def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
+    """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
+    later = account_links.alias("later")
+    given_away = exists().where(later.c.account_id == account_links.c.account_id, later.c.seq > account_links.c.seq)
+    rows = conn.execute(
+        select(accounts.c.home_page, accounts.c.name)
+        .join(account_links, account_links.c.account_id == accounts.c.id)
+        .where(account_links.c.person_id == person_id, ~given_away)
+        .order_by(account_links.c.seq)
+    )
+    return [Account(row.home_page, row.name) for row in rows]
+
+
+def grant_role(conn: Connection, person_id: UUID, role: Role, *, by: UUID | None, reason: str, now: datetime) -> None:
+    """The person holds `role` from now on; granting it again adds another row and changes nothing.
+
+    `by` is None for the operator at the command line. Raises Missing for an unknown person, Invalid for Role.LEARNER,
+    which everybody has.
+    """
+    _decide_role(conn, person_id, role, held=True, by=by, reason=reason, now=now)
+
+
+def withdraw_role(
+    conn: Connection, person_id: UUID, role: Role, *, by: UUID | None, reason: str, now: datetime
+) -> None:
+    """The person holds `role` no more from now on; the rows that say when they did remain. Raises as `grant_role`."""
+    _decide_role(conn, person_id, role, held=False, by=by, reason=reason, now=now)
+
+
+def roles_of(conn: Connection, person_id: UUID) -> frozenset[Role]:
+    """The roles that the person holds now: learner, as everybody, and what was granted and not withdrawn."""
+    rows = conn.execute(
+        select(role_grants.c.role, role_grants.c.held)
+        .where(role_grants.c.person_id == person_id)
+        .order_by(role_grants.c.seq)
+    )
+    newest = {row.role: row.held for row in rows}
+    return frozenset({Role.LEARNER, *(Role(role) for role, held in newest.items() if held)})
+
+
+def _decide_role(
+    conn: Connection, person_id: UUID, role: Role, *, held: bool, by: UUID | None, reason: str, now: datetime
+) -> None:
+    if role is Role.LEARNER:
+        raise Invalid("Everybody is a learner; that role is neither granted nor withdrawn.", rule="roles")
+    before = roles_of(conn, person(conn, person_id).id)
+    conn.execute(
+        insert(role_grants).values(person_id=person_id, role=role.value, held=held, at=now, by=by, reason=reason)
+    )
+    record_decision(
+        conn,
+        by=by,
+        act="role.grant" if held else "role.withdraw",
+        subject=f"person {person_id}",
+        reason=reason,
+        before=sorted(before),
+        after=sorted(roles_of(conn, person_id)),
+        now=now,
+    )
+
+
+def _add_account(conn: Connection, account: Account) -> UUID | None:
+    """The id of the new account; None when there is one already, after waiting for whoever is just adding it."""
+    account_id: UUID | None = conn.scalar(
+        upsert(conn, accounts)
+        .values(id=new_uuid(), home_page=account.home_page, name=account.name)
+        .on_conflict_do_nothing(index_elements=["home_page", "name"])
+        .returning(accounts.c.id)
+    )
+    return account_id
+
+
+def _link(conn: Connection, account_id: UUID, person_id: UUID, *, reason: str, now: datetime) -> None:
+    conn.execute(
+        insert(account_links).values(account_id=account_id, person_id=person_id, at=now, by=None, reason=reason)
+    )
+
+
+def _flaw(account: Account) -> str | None:
+    """What keeps the account from being stored, if anything does."""
+    for field, value, longest in (
+        ("home page", account.home_page, LONGEST_HOME_PAGE),
+        ("name", account.name, LONGEST_NAME),
+    ):
+        if not 0 < len(value) <= longest or not value.isprintable():
+            return (
+                f"The account's {field} has {len(value)} characters; "
+                f"it must have 1 to {longest}, and none of them a control character."
+            )
+    return None
+
+
+def _readable(full_name: str | None) -> str | None:
+    """The name composed (Unicode NFC), with single spaces and nothing invisible; None when nothing is left of it.
+
+    Control and formatting characters are dropped rather than refused: some systems leave them in names, and on a
+    certificate U+202E would turn the text around.
+    """
+    composed = unicodedata.normalize("NFC", full_name or "")
+    visible = "".join(c for c in " ".join(composed.split()) if unicodedata.category(c) not in _INVISIBLE)
+    if len(visible) > LONGEST_NAME:
+        raise Invalid(f"The full name has {len(visible)} characters; it must have at most {LONGEST_NAME}.")
+    return visible.strip() or None
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.id, row.full_name, row.language, Account(row.home_page, row.name))
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+_named = accounts.alias("named")
+_PERSONS = select(persons.c.id, persons.c.full_name, persons.c.language, accounts.c.home_page, accounts.c.name).join(
+    accounts, accounts.c.id == persons.c.opaque_account_id
+)
