@@ -1,0 +1,127 @@
+"""What an id_token says, parsed; and the rules that its claims must keep for the login that asked for it."""
+
+import hmac
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from pylti1p3.exception import LtiException
+from pylti1p3.message_validators.resource_message import ResourceMessageValidator
+
+from base import token_hash
+from lti.login import SpentLogin
+from lti.refusals import NOBODY, NOT_OURS, LaunchRefused
+
+LEEWAY = timedelta(seconds=60)
+LONGEST_LIFE = timedelta(hours=24)
+LONGEST_WAIT = timedelta(minutes=10)
+
+_LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+_AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/"
+
+
+class ResourceLink(msgspec.Struct, frozen=True):
+    id: str
+
+
+class Presentation(msgspec.Struct, frozen=True):
+    document_target: str | None = None
+    return_url: str | None = None
+    locale: str | None = None
+
+
+class GradeService(msgspec.Struct, frozen=True):
+    """The AGS endpoint claim (AGS 2.0, "LTI 1.3 integration"): what this link may do in the grade book."""
+
+    scope: tuple[str, ...] = ()
+    lineitem: str | None = None
+    lineitems: str | None = None
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """The claims that we use, of the many that a platform may send."""
+
+    iss: str
+    aud: str | tuple[str, ...]
+    exp: float
+    iat: float
+    nonce: str
+    message_type: str = msgspec.field(name=f"{_LTI}message_type")
+    deployment_id: str = msgspec.field(name=f"{_LTI}deployment_id")
+    target_link_uri: str = msgspec.field(name=f"{_LTI}target_link_uri")
+    resource_link: ResourceLink = msgspec.field(name=f"{_LTI}resource_link")
+    azp: str | None = None
+    sub: str | None = None
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    locale: str | None = None
+    roles: tuple[str, ...] = msgspec.field(name=f"{_LTI}roles", default=())
+    custom: dict[str, Any] | None = msgspec.field(name=f"{_LTI}custom", default=None)
+    launch_presentation: Presentation | None = msgspec.field(name=f"{_LTI}launch_presentation", default=None)
+    grade_service: GradeService | None = msgspec.field(name=f"{_AGS}endpoint", default=None)
+
+
+def check_claims(payload: bytes, login: SpentLogin, *, now: datetime) -> Claims:
+    """The claims of a verified token that answers `login`. Raises LaunchRefused with the first rule that is broken."""
+    try:
+        claims = msgspec.json.decode(payload, type=Claims)
+    except msgspec.MsgspecError as error:
+        raise LaunchRefused(f"id_token: {error}") from error
+    _check_parties(claims, login)
+    _check_times(claims, now)
+    if not hmac.compare_digest(token_hash(claims.nonce), login.nonce_hash):
+        raise LaunchRefused("the nonce is not the one that this login was given")
+    if claims.target_link_uri != login.target_link_uri:
+        raise LaunchRefused(
+            f"the token's target_link_uri {claims.target_link_uri!r} is not the login's {login.target_link_uri!r}",
+            NOT_OURS,
+        )
+    _check_message(payload, claims)
+    return claims
+
+
+def _check_parties(claims: Claims, login: SpentLogin) -> None:
+    """OpenID Connect Core §3.1.3.7 rules 2 to 5; the token may name several audiences, in any order."""
+    platform = login.platform
+    if claims.iss != platform.issuer:
+        raise LaunchRefused(f"iss is {claims.iss!r}; the login was of {platform.issuer!r}")
+    audience = (claims.aud,) if isinstance(claims.aud, str) else claims.aud
+    if platform.client_id not in audience:
+        raise LaunchRefused(f"aud is {list(audience)}; it must name our client id {platform.client_id!r}")
+    if len(audience) > 1 and claims.azp is None:
+        raise LaunchRefused(f"aud names {len(audience)} parties, so azp must name our client id; it is missing")
+    if claims.azp is not None and claims.azp != platform.client_id:
+        raise LaunchRefused(f"azp is {claims.azp!r}; it must be our client id {platform.client_id!r}")
+
+
+def _check_times(claims: Claims, now: datetime) -> None:
+    """Rules 9 and 10. Moodle's tokens live 60 seconds and clocks differ, so a minute is allowed on each side."""
+    issued, expires = _instant("iat", claims.iat), _instant("exp", claims.exp)
+    if now >= expires + LEEWAY:
+        raise LaunchRefused(f"the token expired at {expires.isoformat()}; our clock says {now.isoformat()}")
+    if issued > now + LEEWAY:
+        raise LaunchRefused(f"the token was issued at {issued.isoformat()}; our clock says {now.isoformat()}")
+    if now - issued > LONGEST_WAIT + LEEWAY:
+        raise LaunchRefused(f"the token was issued at {issued.isoformat()}, before this login began")
+    if expires - issued > LONGEST_LIFE:
+        raise LaunchRefused(f"the token lives {expires - issued}; at most {LONGEST_LIFE} is taken")
+
+
+def _check_message(payload: bytes, claims: Claims) -> None:
+    if claims.message_type != "LtiResourceLinkRequest":
+        raise LaunchRefused(f"message_type is {claims.message_type!r}; LtiResourceLinkRequest is taken", NOT_OURS)
+    # The standard allows a launch without a subject. Nothing could be kept for it, so it is turned away politely.
+    if not claims.sub:
+        raise LaunchRefused("anonymous launch: the token has no sub", NOBODY)
+    try:
+        ResourceMessageValidator().validate(msgspec.json.decode(payload))
+    except LtiException as error:
+        raise LaunchRefused(f"id_token: {error}") from error
+
+
+def _instant(name: str, seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise LaunchRefused(f"{name} is {seconds}, which is no time") from error

@@ -1,0 +1,104 @@
+"""The first half of a launch: the platform asks us to log somebody in (IMS Security Framework 1.0 §5.1.1)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from base import WaymarkError, new_token, token_hash
+from lti.platforms import Platform, find_platform
+from lti.refusals import NOT_CONNECTED, LaunchRefused
+from lti.tables import lti_states, platforms
+from lti.targets import target_of
+
+LOGIN_LIFE = timedelta(minutes=10)
+
+_Parameter = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+
+
+class LoginRequest(msgspec.Struct, frozen=True):
+    """What a platform sends to start a login; parameters that we do not know are passed over."""
+
+    iss: _Parameter
+    login_hint: _Parameter
+    target_link_uri: _Parameter
+    lti_message_hint: _Parameter | None = None
+    client_id: _Parameter | None = None
+
+
+class SpentLogin(msgspec.Struct, frozen=True):
+    """A login that came back: what its launch must match."""
+
+    platform: Platform
+    nonce_hash: str
+    browser_hash: str
+    target_link_uri: str
+
+
+def parse_login(parameters: Mapping[str, str]) -> LoginRequest:
+    """Raises LaunchRefused naming the first parameter that is missing or too long."""
+    try:
+        return msgspec.convert(dict(parameters), LoginRequest)
+    except msgspec.ValidationError as error:
+        raise LaunchRefused(f"login: {error}") from error
+
+
+def start_login(conn: Connection, asked: LoginRequest, *, browser: str, waymark_url: str, now: datetime) -> str:
+    """The address at the platform where the browser goes next; keeps state and nonce for its return.
+
+    `browser` is the secret in the cookie of the browser that asks. Raises LaunchRefused for a platform that is not
+    registered and a target that is not ours.
+    """
+    target_of(asked.target_link_uri, waymark_url)
+    try:
+        platform = find_platform(conn, asked.iss, asked.client_id)
+    except WaymarkError as error:
+        raise LaunchRefused(error.message, NOT_CONNECTED) from error
+    conn.execute(delete(lti_states).where(lti_states.c.expires_at <= now))
+    state, nonce = new_token(), new_token()
+    conn.execute(
+        insert(lti_states).values(
+            state_hash=token_hash(state),
+            nonce_hash=token_hash(nonce),
+            browser_hash=token_hash(browser),
+            platform_id=platform.id,
+            target_link_uri=asked.target_link_uri,
+            expires_at=now + LOGIN_LIFE,
+        )
+    )
+    return _authorization_url(platform, asked, redirect_uri=f"{waymark_url}/lti/launch", state=state, nonce=nonce)
+
+
+def spend_login(conn: Connection, state: str, *, now: datetime) -> SpentLogin | None:
+    """The login that `state` belongs to, which from now on is used up; None when we issued no such state.
+
+    Runs in a transaction of its own: what is spent stays spent also when the launch is refused.
+    """
+    spent = delete(lti_states).where(lti_states.c.state_hash == token_hash(state))
+    row = conn.execute(spent.returning(*lti_states.c)).first()
+    if row is None or row.expires_at <= now:
+        return None
+    columns = [platforms.c[field] for field in Platform.__struct_fields__]
+    platform = conn.execute(select(*columns).where(platforms.c.id == row.platform_id)).one()
+    return SpentLogin(Platform(*platform), row.nonce_hash, row.browser_hash, row.target_link_uri)
+
+
+def _authorization_url(platform: Platform, asked: LoginRequest, *, redirect_uri: str, state: str, nonce: str) -> str:
+    query = {
+        "scope": "openid",
+        "response_type": "id_token",
+        "response_mode": "form_post",
+        "prompt": "none",
+        "client_id": platform.client_id,
+        "redirect_uri": redirect_uri,
+        "login_hint": asked.login_hint,
+        "state": state,
+        "nonce": nonce,
+    }
+    if asked.lti_message_hint is not None:
+        query["lti_message_hint"] = asked.lti_message_hint
+    joint = "&" if urlsplit(platform.auth_login_url).query else "?"
+    return f"{platform.auth_login_url}{joint}{urlencode(query)}"

@@ -1,0 +1,161 @@
+"""The LMSs that may send people here: their registrations and deployments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, select
+
+from base import Conflict, Invalid, Missing, lock, new_uuid, record_decision, upsert
+from lti.tables import deployments, platforms
+
+_LONGEST = 2000
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """One registration of Waymark in an LMS; the URLs are the platform's own."""
+
+    id: UUID
+    issuer: str
+    client_id: str
+    name: str
+    auth_login_url: str
+    token_url: str
+    jwks_url: str
+
+
+class Deployment(msgspec.Struct, frozen=True):
+    """A deployment that a platform has named, approved or still pending."""
+
+    platform_id: UUID
+    deployment_id: str
+    approved: bool
+    first_seen_at: datetime
+
+
+def add_platform(
+    conn: Connection,
+    *,
+    issuer: str,
+    client_id: str,
+    name: str,
+    auth_login_url: str,
+    token_url: str,
+    jwks_url: str,
+    deployment_ids: Sequence[str],
+    by: UUID | None,
+    reason: str,
+    now: datetime,
+) -> Platform:
+    """The registration (issuer, client_id) with these deployments approved; adding it again only adds deployments.
+
+    Raises Invalid for what is no URL, Conflict when the issuer is known with another key set or other endpoints.
+    """
+    urls = {"issuer": issuer, "auth_login_url": auth_login_url, "token_url": token_url, "jwks_url": jwks_url}
+    for field, url in urls.items():
+        _check_url(field, url)
+    for field, value in [("client_id", client_id), ("name", name), *(("deployment_id", d) for d in deployment_ids)]:
+        _check_words(field, value)
+    lock(conn, f"lti-issuer:{issuer}")
+    _refuse_takeover(conn, urls)
+    row = upsert(conn, platforms).values(id=new_uuid(), client_id=client_id, name=name, added_at=now, **urls)
+    added = conn.scalar(row.on_conflict_do_nothing().returning(platforms.c.id))
+    platform = find_platform(conn, issuer, client_id)
+    approved = [d for d in deployment_ids if _approve(conn, platform.id, d, now)]
+    if added or approved:
+        after = {"platform": platform, "approved": approved}
+        subject = f"platform:{platform.id}"
+        record_decision(conn, by=by, act="platform.add", subject=subject, reason=reason, after=after, now=now)
+    return platform
+
+
+def approve_deployment(
+    conn: Connection, platform_id: UUID, deployment_id: str, *, by: UUID | None, reason: str, now: datetime
+) -> None:
+    """Let launches from this deployment pass; it may be one that no launch has named yet. Raises Missing."""
+    if conn.execute(select(platforms.c.id).where(platforms.c.id == platform_id)).first() is None:
+        raise Missing(f"No platform {platform_id} is registered.")
+    if _approve(conn, platform_id, deployment_id, now):
+        subject = f"platform:{platform_id}"
+        after = {"deployment_id": deployment_id}
+        record_decision(conn, by=by, act="deployment.approve", subject=subject, reason=reason, after=after, now=now)
+
+
+def is_approved(conn: Connection, platform_id: UUID, deployment_id: str, *, now: datetime) -> bool:
+    """Whether launches from this deployment pass; one never seen before is kept as pending, for an administrator."""
+    row = {"platform_id": platform_id, "deployment_id": deployment_id}
+    seen = upsert(conn, deployments).values(**row, status="pending", first_seen_at=now)
+    conn.execute(seen.on_conflict_do_nothing())
+    status = conn.scalar(select(deployments.c.status).filter_by(**row))
+    return status == "approved"
+
+
+def list_platforms(conn: Connection) -> list[Platform]:
+    """All registrations, by name."""
+    return _platforms(conn)
+
+
+def list_deployments(conn: Connection, platform_id: UUID) -> list[Deployment]:
+    """What a platform has named or an administrator approved, oldest first."""
+    mine = select(deployments).where(deployments.c.platform_id == platform_id)
+    rows = conn.execute(mine.order_by(deployments.c.first_seen_at, deployments.c.deployment_id))
+    return [Deployment(row.platform_id, row.deployment_id, row.status == "approved", row.first_seen_at) for row in rows]
+
+
+def find_platform(conn: Connection, issuer: str, client_id: str | None) -> Platform:
+    """The registration of an issuer; without a client id, which a login may omit, the only one that it has.
+
+    Raises Missing when there is none, Invalid when there are several to choose from.
+    """
+    of_client = [] if client_id is None else [platforms.c.client_id == client_id]
+    found = _platforms(conn, platforms.c.issuer == issuer, *of_client)
+    if not found:
+        raise Missing(f"No platform is registered with issuer {issuer!r} and client id {client_id!r}.")
+    if len(found) > 1:
+        raise Invalid(f"{issuer!r} is registered with several client ids; the login must send client_id.")
+    return found[0]
+
+
+def _platforms(conn: Connection, *where: ColumnElement[bool]) -> list[Platform]:
+    columns = [platforms.c[field] for field in Platform.__struct_fields__]
+    rows = conn.execute(select(*columns).where(*where).order_by(platforms.c.name, platforms.c.client_id))
+    return [Platform(*row) for row in rows]
+
+
+def _approve(conn: Connection, platform_id: UUID, deployment_id: str, now: datetime) -> bool:
+    """Whether this made a difference."""
+    row = {"platform_id": platform_id, "deployment_id": deployment_id, "first_seen_at": now}
+    approved = upsert(conn, deployments).values(**row, status="approved")
+    changed = approved.on_conflict_do_update(
+        index_elements=["platform_id", "deployment_id"],
+        set_={"status": "approved"},
+        where=deployments.c.status == "pending",
+    )
+    return conn.execute(changed.returning(deployments.c.status)).first() is not None
+
+
+def _refuse_takeover(conn: Connection, urls: dict[str, str]) -> None:
+    """Raise Conflict unless the issuer is new or known by the same key set and endpoints."""
+    for known in _platforms(conn, platforms.c.issuer == urls["issuer"]):
+        for field, url in urls.items():
+            if url != (stored := getattr(known, field)):
+                raise Conflict(
+                    f"{known.issuer} is registered with {field} {stored}, and {url} was sent. One issuer has one "
+                    "key set and one set of endpoints, since people are known by it. If the LMS has moved, change "
+                    "that registration.",
+                    rule="one issuer, one key set",
+                    where=field,
+                )
+
+
+def _check_url(field: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or len(url) > _LONGEST or "#" in url:
+        raise Invalid(f"{field} is {url!r}; it must be an absolute http or https URL.", where=field)
+
+
+def _check_words(field: str, value: str) -> None:
+    if not value.strip() or len(value) > _LONGEST:
+        raise Invalid(f"{field} is {value!r}; it must hold 1 to {_LONGEST} characters.", where=field)

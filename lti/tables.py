@@ -1,0 +1,122 @@
+"""What the door to the LMSs keeps: who they are, logins under way, and where grades go."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Named,
+    String,
+    Table,
+    TypedColumns,
+    UniqueConstraint,
+    Uuid,
+)
+
+from base import Instant, metadata
+
+
+class PlatformColumns(TypedColumns):
+    """One row is one registration of Waymark in an LMS: LTI's tenant is the pair (issuer, client id).
+
+    Rows of one issuer share key set and endpoints (`add_platform` sees to it under a lock), since persons are known by
+    (issuer, subject): who could register a key of their own under a known issuer could sign in as anyone of it.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    issuer: Named[str]
+    client_id: Named[str]
+    name: Named[str]
+    auth_login_url: Named[str]
+    token_url: Named[str]
+    jwks_url: Named[str]
+    added_at = Column(Instant, nullable=False)
+
+
+platforms = Table("platforms", metadata, PlatformColumns, UniqueConstraint("issuer", "client_id"))
+
+
+class DeploymentColumns(TypedColumns):
+    """One row is one deployment that a platform has named; launches pass only once it is approved."""
+
+    platform_id = Column(Uuid, ForeignKey("platforms.id", ondelete="CASCADE"), primary_key=True)
+    deployment_id = Column(String, primary_key=True)
+    status: Named[str]
+    first_seen_at = Column(Instant, nullable=False)
+
+
+deployments = Table(
+    "deployments",
+    metadata,
+    DeploymentColumns,
+    CheckConstraint("status IN ('pending', 'approved')", name="status"),
+)
+
+
+class LoginColumns(TypedColumns):
+    """One row is one login that was sent to its platform and has not come back.
+
+    It binds state, nonce, platform, target link and browser to each other. It is deleted by whoever comes back with the
+    state first, so both state and nonce serve once. Only hashes are kept.
+    """
+
+    state_hash = Column(String, primary_key=True)
+    nonce_hash: Named[str]
+    browser_hash: Named[str]
+    platform_id = Column(Uuid, ForeignKey("platforms.id", ondelete="CASCADE"), nullable=False)
+    target_link_uri: Named[str]
+    expires_at = Column(Instant, nullable=False)
+
+
+lti_states = Table("lti_states", metadata, LoginColumns, UniqueConstraint("nonce_hash"))
+Index("ix_lti_states_expires_at", lti_states.c.expires_at)
+
+
+class GradeLineColumns(TypedColumns):
+    """One row is one place in an LMS's grade book where what an enrolment reaches is reported: (line item, user).
+
+    It comes from a launch, and the latest launch says which enrolment it reports. `requirement` names the leaf that
+    the link is about; without, the whole path. `last_timestamp` is that of the score sent last, which may only grow
+    (AGS 2.0, "timestamp"), hence one row for a line item and user. `closed_because` ends reporting until the next
+    launch.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    platform_id = Column(Uuid, ForeignKey("platforms.id", ondelete="CASCADE"), nullable=False)
+    deployment_id: Named[str]
+    resource_link_id: Named[str]
+    line_item_url: Named[str]
+    user_id: Named[str]
+    enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), nullable=False)
+    requirement: Named[str | None]
+    last_timestamp = Column(Instant, nullable=True)
+    closed_because: Named[str | None]
+
+
+grade_lines = Table(
+    "grade_lines",
+    metadata,
+    GradeLineColumns,
+    UniqueConstraint("platform_id", "line_item_url", "user_id"),
+)
+Index("ix_grade_lines_enrolment_id", grade_lines.c.enrolment_id)
+
+
+class GradeDeliveryColumns(TypedColumns):
+    """One row is one score that an LMS was sent, and its answer; rows are never changed."""
+
+    grade_line_id = Column(Uuid, ForeignKey("grade_lines.id", ondelete="CASCADE"), primary_key=True)
+    timestamp = Column(Instant, primary_key=True)
+    score_scaled = Column(Float, nullable=False)
+    outcome: Named[str]
+    answer_status: Named[int]
+    recorded_at = Column(Instant, nullable=False)
+
+
+grade_deliveries = Table(
+    "grade_deliveries",
+    metadata,
+    GradeDeliveryColumns,
+    CheckConstraint("outcome IN ('delivered', 'superseded', 'gone', 'refused')", name="outcome"),
+)

@@ -1,0 +1,48 @@
+"""Where a launch wants to go: the addresses that an LMS may link to."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from lti.refusals import NOT_OURS, LaunchRefused
+
+_SLUG = r"[a-z0-9][a-z0-9-]{0,99}"
+_OUR_PATHS = re.compile(rf"/lti/launch|/paths/(?P<path>{_SLUG})(?:/(?P<requirement>{_SLUG}))?")
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A path, or one requirement of it; neither: the learner's own first page."""
+
+    path: str | None = None
+    requirement: str | None = None
+
+    @property
+    def location(self) -> str:
+        """Its address behind the frame prefix."""
+        page = "/" if self.path is None else f"/paths/{self.path}"
+        return page if self.requirement is None else f"{page}#{self.requirement}"
+
+
+def target_of(target_link_uri: str, waymark_url: str, custom: Mapping[str, object] | None = None) -> Target:
+    """The target of a link: of its address, or for the plain launch address of its custom parameters.
+
+    Raises LaunchRefused for any address that is not one of ours, so that a launch is no open redirect.
+    """
+    ours = _OUR_PATHS.fullmatch(target_link_uri.removeprefix(waymark_url))
+    if ours is None or not target_link_uri.startswith(waymark_url):
+        raise LaunchRefused(f"target_link_uri {target_link_uri!r} is not an address of ours", NOT_OURS)
+    if ours["path"] is not None:
+        return Target(ours["path"], ours["requirement"])
+    path = _slug(custom or {}, "path")
+    return Target(path, _slug(custom or {}, "requirement") if path else None)
+
+
+def _slug(custom: Mapping[str, object], name: str) -> str | None:
+    value = custom.get(name)
+    # A platform that does not know a substitution variable sends it as it stands (LTI 1.3 core §4.6.1): "$Name".
+    if value is None or value == "" or str(value).startswith("$"):
+        return None
+    if not isinstance(value, str) or re.fullmatch(_SLUG, value) is None:
+        raise LaunchRefused(f"the custom parameter {name} is {value!r}, which names nothing of ours", NOT_OURS)
+    return value
