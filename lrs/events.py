@@ -1,0 +1,15 @@
+"""What the record store tells: statements have come, or one was voided."""
+
+from uuid import UUID
+
+from base import Event
+
+
+class StatementsStored(Event, frozen=True):
+    """Statements of one agent came in one transaction, or were voided in it; their agent refolds what follows from them.
+
+    `subject` is the actor's key (agents.py), `activities` are the IRIs of the activities that are their objects.
+    """
+
+    statement_ids: tuple[UUID, ...]
+    activities: tuple[str, ...]
