@@ -12,7 +12,7 @@ def account_key(home_page: str, name: str) -> str:
 
 
 def agent_key(agent: Agent) -> str:
-    """The agent's identifier as one string; an anonymous group, which has none, is named by its members, in any order."""
+    """The agent's identifier as one string; an anonymous group, which has none, is named by its members."""
     if agent.account is not None:
         return account_key(agent.account.home_page, agent.account.name)
     if agent.mbox is not None:

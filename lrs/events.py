@@ -6,7 +6,7 @@ from base import Event
 
 
 class StatementsStored(Event, frozen=True):
-    """Statements of one agent came in one transaction, or were voided in it; their agent refolds what follows from them.
+    """Statements of one agent came in one transaction, or were voided in it.
 
     `subject` is the actor's key (agents.py), `activities` are the IRIs of the activities that are their objects.
     """

@@ -1,4 +1,4 @@
-"""xAPI statements as values: 1.0.3 (xAPI-Data 2.4) and 2.0 (IEEE 9274.1.1, 4.2). What types cannot say is in rules.py."""
+"""xAPI statements as values: 1.0.3 (xAPI-Data 2.4) and 2.0 (IEEE 9274.1.1). rules.py has what types cannot say."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -17,14 +17,14 @@ class Part(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
     """What every part of a statement keeps: names in camel case, no unknown members, absent members not written."""
 
 
-class Account(Part):
+class Account(Part, frozen=True):
     """An account on a system (2.4.2.4)."""
 
     home_page: str
     name: str
 
 
-class Agent(Part):
+class Agent(Part, frozen=True):
     """An Agent or, with `object_type` "Group", a Group and its members (2.4.2.1, 2.4.2.2).
 
     One type for both, because senders may leave "objectType" out for an Agent.
@@ -40,14 +40,14 @@ class Agent(Part):
     member: tuple["Agent", ...] | None = None
 
 
-class Verb(Part):
+class Verb(Part, frozen=True):
     """What was done (2.4.3)."""
 
     id: str
     display: LanguageMap | None = None
 
 
-class InteractionComponent(Part):
+class InteractionComponent(Part, frozen=True):
     """One choice, step, source or target of an interaction (2.4.4.1)."""
 
     id: str
@@ -68,7 +68,7 @@ InteractionType = Literal[
 ]
 
 
-class ActivityDefinition(Part):
+class ActivityDefinition(Part, frozen=True):
     """What is said about an activity (2.4.4.1)."""
 
     name: LanguageMap | None = None
@@ -85,20 +85,20 @@ class ActivityDefinition(Part):
     extensions: Extensions | None = None
 
 
-class Activity(Part, tag_field="objectType", tag="Activity"):
+class Activity(Part, frozen=True, tag_field="objectType", tag="Activity"):
     """Something that can be done (2.4.4.1)."""
 
     id: str
     definition: ActivityDefinition | None = None
 
 
-class StatementRef(Part, tag_field="objectType", tag="StatementRef"):
+class StatementRef(Part, frozen=True, tag_field="objectType", tag="StatementRef"):
     """A pointer to another statement, stored here or not (2.4.4.3)."""
 
     id: UUID
 
 
-class Score(Part):
+class Score(Part, frozen=True):
     """`scaled` is from -1 to 1; `raw` lies between `min` and `max` (2.4.5.1)."""
 
     scaled: float | None = None
@@ -107,7 +107,7 @@ class Score(Part):
     max: float | None = None
 
 
-class Result(Part):
+class Result(Part, frozen=True):
     """What came of it (2.4.5); `duration` is ISO 8601."""
 
     score: Score | None = None
@@ -118,7 +118,7 @@ class Result(Part):
     extensions: Extensions | None = None
 
 
-class ContextActivities(Part):
+class ContextActivities(Part, frozen=True):
     """The activities it belongs to (2.4.6.2)."""
 
     parent: tuple[Activity, ...] | None = None
@@ -127,7 +127,7 @@ class ContextActivities(Part):
     other: tuple[Activity, ...] | None = None
 
 
-class ContextAgent(Part):
+class ContextAgent(Part, frozen=True):
     """An agent who had a part in it (xAPI 2.0, 4.2.2.7)."""
 
     object_type: Literal["contextAgent"]
@@ -135,7 +135,7 @@ class ContextAgent(Part):
     relevant_types: tuple[str, ...] | None = None
 
 
-class ContextGroup(Part):
+class ContextGroup(Part, frozen=True):
     """A group that had a part in it (xAPI 2.0, 4.2.2.7)."""
 
     object_type: Literal["contextGroup"]
@@ -143,7 +143,7 @@ class ContextGroup(Part):
     relevant_types: tuple[str, ...] | None = None
 
 
-class Context(Part):
+class Context(Part, frozen=True):
     """What it happened in (2.4.6)."""
 
     registration: UUID | None = None
@@ -159,7 +159,7 @@ class Context(Part):
     extensions: Extensions | None = None
 
 
-class Attachment(Part):
+class Attachment(Part, frozen=True):
     """A file that belongs to it (2.4.11); `length` is in bytes."""
 
     usage_type: str
@@ -171,7 +171,7 @@ class Attachment(Part):
     file_url: str | None = None
 
 
-class SubStatement(Part, tag_field="objectType", tag="SubStatement"):
+class SubStatement(Part, frozen=True, tag_field="objectType", tag="SubStatement"):
     """A statement that is spoken of and not made (2.4.4.3)."""
 
     actor: Agent
@@ -183,7 +183,7 @@ class SubStatement(Part, tag_field="objectType", tag="SubStatement"):
     attachments: tuple[Attachment, ...] | None = None
 
 
-class Statement(Part):
+class Statement(Part, frozen=True):
     """One statement (2.4). `stored` and `authority` are the store's to set; a `timestamp` without a zone is UTC."""
 
     actor: Agent
@@ -200,7 +200,7 @@ class Statement(Part):
 
 
 class Stored(Struct, frozen=True):
-    """A statement as the store has it: `raw` is its JSON as it is given back, `authority` the key of who vouches for it.
+    """A statement as the store has it: `raw` is its JSON as it is given back, `authority` the key of its authority.
 
     `seq` is its place in the order of storing; `timestamp` is when it happened, aware and never absent.
     """

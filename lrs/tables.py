@@ -68,7 +68,7 @@ postings = Table("lrs_postings", metadata, PostingColumns, sqlite_with_rowid=Fal
 
 
 class ReferenceColumns(TypedColumns):
-    """One row says that the object of a statement is a StatementRef to `target`, stored here or not; `voids` it or not."""
+    """One row says that a statement's object is a StatementRef to `target`, stored here or not; `voids` it or not."""
 
     seq = Column(BigInteger, ForeignKey("lrs_statements.seq"), primary_key=True, autoincrement=False)
     target = Column(Uuid, nullable=False, index=True)
@@ -79,7 +79,7 @@ references = Table("lrs_references", metadata, ReferenceColumns)
 
 
 class CredentialColumns(TypedColumns):
-    """One row lets a sender in by a key and a secret, of which only the hash is kept; `scopes` is a list with spaces."""
+    """One row lets a sender in by a key and a secret, kept as its hash; `scopes` is a list with spaces."""
 
     key = Column(String(64), primary_key=True)
     secret_hash = Column(String(64), nullable=False)
