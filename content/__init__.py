@@ -5,12 +5,16 @@ from content.library import Inspection, Library, inspect_library, read_library, 
 from content.markdown import render_markdown
 from content.quiz import Match, Multiple, Numeric, Order, Question, QuestionText, Quiz, QuizText, Single, TrueFalse
 from content.specs import ModuleSource, PathFile, Skills, canonical_json, module_from_json
-from content.vocabulary import MoveOn, Status
+from content.vocabulary import Id, Iri, Language, Line, MoveOn, Slug, Status
 
 __all__ = [
+    "Id",
     "Inspection",
+    "Iri",
+    "Language",
     "Library",
     "LibraryBroken",
+    "Line",
     "Match",
     "ModuleSource",
     "MoveOn",
@@ -25,6 +29,7 @@ __all__ = [
     "QuizText",
     "Single",
     "Skills",
+    "Slug",
     "Status",
     "TrueFalse",
     "canonical_json",

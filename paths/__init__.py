@@ -1,0 +1,18 @@
+"""Ways through modules: requirement trees, enrolments, and completion that explains itself."""
+
+from paths import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
+from paths.authoring import PathSource, check_paths, read_path, requirement_tree
+from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
+
+__all__ = [
+    "ROOT",
+    "All",
+    "Group",
+    "Leaf",
+    "NOf",
+    "Node",
+    "PathSource",
+    "check_paths",
+    "read_path",
+    "requirement_tree",
+]

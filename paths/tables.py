@@ -1,0 +1,165 @@
+"""What is kept of paths: the catalogue and its immutable versions, the register beside them, and the cache of answers.
+
+`facts` and `verdicts` are that cache: both can be thrown away and rebuilt from the statements to the same bytes.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Named,
+    String,
+    Table,
+    TypedColumns,
+    UniqueConstraint,
+    Uuid,
+)
+
+from base import Instant, Serial, metadata
+
+
+class PathColumns(TypedColumns):
+    """One row is one path, for ever: its id and activity IRI never change; the rest is what its file last said.
+
+    `texts` is JSON: the titles and summaries, also of its groups. New enrolments are pinned to version `current`.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    slug = Column(String, nullable=False, unique=True)
+    activity = Column(String, nullable=False, unique=True)
+    status: Named[str]
+    role: Named[str]
+    time_zone: Named[str]
+    texts: Named[bytes]
+    current = Column(Integer, nullable=False)
+
+
+paths = Table("paths", metadata, PathColumns)
+
+
+class PathVersionColumns(TypedColumns):
+    """One row is one published tree in canonical JSON, known by its SHA-256; it is never changed.
+
+    The constraints keep that a path has a tree once, and that its versions count 1, 2, 3.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    path_id = Column(Uuid, ForeignKey("paths.id"), nullable=False)
+    number = Column(Integer, nullable=False)
+    tree_hash = Column(String(64), nullable=False)
+    tree: Named[bytes]
+    published_at = Column(Instant, nullable=False)
+
+
+path_versions = Table(
+    "path_versions",
+    metadata,
+    PathVersionColumns,
+    UniqueConstraint("path_id", "number"),
+    UniqueConstraint("path_id", "tree_hash"),
+)
+
+
+class FulfilmentColumns(TypedColumns):
+    """One row says that from `recorded_at` on it is known what finishing a module does for a requirement of a path.
+
+    It counts for evidence dated from `counts_from` and before `counts_until`; NULL is without limit. Rows are never
+    changed: the one with the highest `seq` for a requirement and activity is the state.
+    """
+
+    seq = Column(Serial, primary_key=True)
+    path_id = Column(Uuid, ForeignKey("paths.id"), nullable=False)
+    requirement: Named[str]
+    module_id = Column(Uuid, ForeignKey("modules.id"), nullable=False)
+    activity: Named[str]
+    move_on: Named[str]
+    counts_from = Column(Instant, nullable=True)
+    counts_until = Column(Instant, nullable=True)
+    recorded_at = Column(Instant, nullable=False)
+    by: Named[UUID | None] = Column(ForeignKey("persons.id"))
+    reason: Named[str]
+
+
+fulfilments = Table("fulfilments", metadata, FulfilmentColumns)
+Index("ix_fulfilments_path", fulfilments.c.path_id, fulfilments.c.seq)
+Index("ix_fulfilments_activity", fulfilments.c.activity, fulfilments.c.path_id)
+
+
+class EnrolmentColumns(TypedColumns):
+    """One row is one person on one path, pinned to a version; `registration` names it in Waymark's own statements.
+
+    The constraint keeps one enrolment for a person and path: to enrol again changes nothing.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    person_id = Column(Uuid, ForeignKey("persons.id"), nullable=False)
+    path_id = Column(Uuid, ForeignKey("paths.id"), nullable=False)
+    version_id = Column(Uuid, ForeignKey("path_versions.id"), nullable=False)
+    registration = Column(Uuid, nullable=False, unique=True)
+    enrolled_at = Column(Instant, nullable=False)
+
+
+enrolments = Table("enrolments", metadata, EnrolmentColumns, UniqueConstraint("person_id", "path_id"))
+Index("ix_enrolments_path", enrolments.c.path_id)
+
+
+class EnrolmentStatusColumns(TypedColumns):
+    """One row says what an enrolment is from `at` on, who made it so (NULL: the system that launched), and why.
+
+    Rows are never changed: the one with the highest `seq` is the state.
+    """
+
+    seq = Column(Serial, primary_key=True)
+    enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), nullable=False)
+    status: Named[str]
+    origin: Named[str]
+    at = Column(Instant, nullable=False)
+    by: Named[UUID | None] = Column(ForeignKey("persons.id"))
+    reason: Named[str]
+
+
+enrolment_statuses = Table("enrolment_statuses", metadata, EnrolmentStatusColumns)
+Index("ix_enrolment_statuses_enrolment", enrolment_statuses.c.enrolment_id, enrolment_statuses.c.seq)
+
+
+class FactColumns(TypedColumns):
+    """One row is one fact that a statement says, of the agent that the statement names: whose account it is may change.
+
+    The key keeps that hearing a statement again adds nothing. `voided_at` is when a voiding of it was stored.
+    """
+
+    statement_id = Column(Uuid, primary_key=True)
+    kind = Column(String, primary_key=True)
+    agent: Named[str]
+    activity: Named[str]
+    value: Named[float | None] = Column(Float(53))
+    at = Column(Instant, nullable=False)
+    known_at = Column(Instant, nullable=False)
+    authority: Named[str]
+    voided_at = Column(Instant, nullable=True)
+
+
+facts = Table("facts", metadata, FactColumns)
+Index("ix_facts_agent", facts.c.agent, facts.c.activity)
+
+
+class VerdictColumns(TypedColumns):
+    """One row is the newest answer for one node of one enrolment; `evidence` is JSON, a list of statement ids.
+
+    `rule_hash` names what it was judged by: the tree, the finishing rules and the fulfilments.
+    """
+
+    enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), primary_key=True)
+    node = Column(String, primary_key=True)
+    state: Named[str]
+    since = Column(Instant, nullable=True)
+    evidence: Named[bytes]
+    score: Named[float | None] = Column(Float(53))
+    rule_hash = Column(String(64), nullable=False)
+
+
+verdicts = Table("verdicts", metadata, VerdictColumns)

@@ -1,0 +1,36 @@
+"""What tests of paths are about: path files, trees, facts, made from as little as possible."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from content import PathFile
+
+PATH_ID = "7b0a3a52-95a8-4c4e-9d38-6f6a4b5f2f11"
+
+
+def leaf(id_: str, module: str = "intro", **rest: Any) -> dict[str, Any]:
+    return {"id": id_, "module": module, **rest}
+
+
+def group(id_: str, *items: dict[str, Any], n: int | None = None) -> dict[str, Any]:
+    kind = {"kind": "all"} if n is None else {"kind": "n-of", "n": n}
+    return {"id": id_, **kind, "title": {"en": id_}, "items": list(items)}
+
+
+def path_toml(items: Sequence[dict[str, Any]], **changed: Any) -> dict[str, Any]:
+    """A path that asks for all `items`, as tomllib would give it."""
+    return {
+        "id": PATH_ID,
+        "slug": "growth",
+        "activity": "https://ulc.waymark.example/paths/growth",
+        "status": "live",
+        "role": "project-manager",
+        "time_zone": "Asia/Baku",
+        "title": {"en": "Pathways for Economic Growth"},
+        "summary": {"en": "From an idea to a funded project."},
+        "tree": {"kind": "all", "items": list(items)},
+    } | changed
+
+
+def path_file(*items: dict[str, Any], **changed: Any) -> PathFile:
+    return PathFile("paths/growth.toml", path_toml(items, **changed))
