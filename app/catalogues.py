@@ -1,0 +1,76 @@
+"""The texts that code and templates hold, and the catalogues that must hold them too.
+
+`python -m app.catalogues` brings the catalogues of app/locale up to date: new texts come in empty, unused ones go.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from app.page import LOCALE_FOLDER
+from base import LANGUAGES
+
+_ROOT = Path(__file__).parent.parent
+_KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "text": None, "plural": (1, 2)}
+_METHODS: list[tuple[str, Any]] = [("**/templates/**.html", "jinja2"), ("**.py", "app.catalogues:extract_words")]
+_FOLDERS = ("app", "certificates", "lti")
+
+
+def extract_words(
+    file: IO[bytes],
+    _keywords: Mapping[str, Any],
+    _comment_tags: Sequence[str],
+    options: Mapping[str, Any],  # noqa: ARG001 (Babel passes it by this name)
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Babel's extraction method for our Python: the literals in `words.text("…")` and `words.plural("…", "…", n)`.
+
+    Babel's own goes by the name of the function alone and would take SQLAlchemy's `text` for ours.
+    """
+    for node in ast.walk(ast.parse(file.read())):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="words"), attr="text" | "plural" as name), args=args):
+                texts = [each.value for each in args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                yield node.lineno, name, tuple(texts) if name == "plural" else texts[0], []
+
+
+def texts_in_use() -> Catalog:
+    """Every text in templates and code, as a catalogue without translations."""
+    used = Catalog(project="Waymark", charset="utf-8")
+    for folder in _FOLDERS:
+        found = extract_from_dir(_ROOT / folder, _METHODS, keywords=_KEYWORDS)
+        for file, _line, text, _comments, context in found:
+            used.add(text, locations=[(f"{folder}/{file}", 0)], context=context)
+    return used
+
+
+def catalogue_file(language: str) -> Path:
+    return LOCALE_FOLDER / language / "LC_MESSAGES" / "waymark.po"
+
+
+def read_catalogue(language: str) -> Catalog:
+    """The catalogue of one language; empty where there is none yet."""
+    file = catalogue_file(language)
+    if not file.exists():
+        return Catalog(locale=language, project="Waymark", charset="utf-8", fuzzy=False)
+    with file.open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def update() -> None:
+    """Make the catalogues of all languages hold the texts in use and no others; translations are kept."""
+    used = texts_in_use()
+    for language in LANGUAGES[1:]:
+        catalogue = read_catalogue(language)
+        catalogue.update(used, no_fuzzy_matching=True, update_creation_date=False)
+        catalogue_file(language).parent.mkdir(parents=True, exist_ok=True)
+        with catalogue_file(language).open("wb") as target:
+            write_po(target, catalogue, width=120, ignore_obsolete=True, include_lineno=False, sort_output=True)
+
+
+if __name__ == "__main__":
+    update()

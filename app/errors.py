@@ -1,0 +1,91 @@
+"""The one table of status codes, and how an error is told: as JSON to machines, as a page to people."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from app.page import page
+from app.visit import visit_of
+from base import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    PreconditionFailed,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    WaymarkError,
+)
+
+log = structlog.get_logger(__name__)
+
+STATUS: Mapping[type[WaymarkError], HTTPStatus] = {
+    Invalid: HTTPStatus.BAD_REQUEST,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Missing: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What machines read, as application/problem+json (RFC 9457)."""
+
+    title: str
+    status: int
+    detail: str
+    rule: str | None = None
+    where: str | None = None
+
+
+def answer_expected(request: Request[Any, Any, Any], error: WaymarkError) -> Response[Any]:
+    """The answer to an expected failure: the status of its kind, and its message."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    problem = Problem(status.phrase, status.value, error.message, error.rule, error.where)
+    headers = {"retry-after": str(error.retry_after_seconds)} if isinstance(error, TooMany) else {}
+    return _answer(request, problem, headers)
+
+
+def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """The answer to what the framework refuses before a handler runs: an unknown path, a wrong method, a bad body."""
+    status = HTTPStatus(error.status_code)
+    return _answer(request, Problem(status.phrase, status.value, error.detail), dict(error.headers or {}))
+
+
+def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer to what nobody expected; it is logged whole, and tells nothing of itself."""
+    log.error("request failed", method=request.method, path=request.scope["path"], exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(request, Problem(status.phrase, status.value, "Waymark failed; the failure was logged."), {})
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    WaymarkError: answer_expected,
+    HTTPException: answer_http,
+    Exception: answer_bug,
+}
+
+
+def _answer(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:
+    if "text/html" in request.headers.get("accept", ""):  # every browser's navigation says so, and no client of an API
+        answer: Response[Any] = page("error.html", visit_of(request), status=problem.status, problem=problem)
+        answer.headers.update(headers)
+        return answer
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers={"cache-control": "no-store", **headers},
+    )

@@ -1,0 +1,66 @@
+"""Pages: a template filled for a visit."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Response
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
+
+from app.visit import Visit
+from base import LANGUAGES, words_for
+from people import Action
+
+_FOLDER = Path(__file__).parent
+STATIC_FOLDER = _FOLDER / "static"
+LOCALE_FOLDER = _FOLDER / "locale"
+
+_templates = Environment(
+    loader=FileSystemLoader(_FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(template: str, visit: Visit, *, status: int = HTTP_200_OK, **values: object) -> Response[str]:
+    """The answer that shows `template`, filled with `values`, to this visitor; no cache keeps it."""
+    return Response(
+        render(template, visit, **values),
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"cache-control": "no-store", "vary": "cookie, accept-language"},
+    )
+
+
+def render(template: str, visit: Visit, **values: object) -> str:
+    """The HTML of `template` in the visit's language. In it `_` and `ngettext` give texts, `url` our addresses."""
+    words = words_for(visit.language)
+    return _templates.get_template(template).render(
+        values,
+        _=words.text,
+        ngettext=words.plural,
+        words=words,
+        visit=visit,
+        url=visit.url,
+        static=_static,
+        languages=[words_for(language) for language in LANGUAGES],
+        Action=Action,
+    )
+
+
+def see_other(visit: Visit, path: str) -> Redirect:
+    """After a form: the browser loads one of our pages with GET (RFC 9110, section 15.4.4)."""
+    return Redirect(visit.url(path), status_code=HTTP_303_SEE_OTHER)
+
+
+def _static(name: str) -> str:
+    return _addresses[name]
+
+
+# The hash in the address lets browsers keep a file for ever and still see a new one at once.
+_addresses = {
+    file.name: f"/static/{file.name}?v={sha256(file.read_bytes()).hexdigest()[:12]}" for file in STATIC_FOLDER.iterdir()
+}

@@ -1,0 +1,117 @@
+"""Who asks for a page: found once for a request, before its handler runs, and checked against the route's action."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from sqlalchemy import Connection
+
+from app.frames import frame_of, prefix_of
+from app.languages import LANGUAGE_COOKIE, asked_language
+from base import Database, Unauthenticated
+from people import Action, Person, Role, may, require, roles_of, session_of
+
+FRAME_COOKIE = "waymark-frame"
+PUBLIC: dict[str, Any] = {"action": None}
+"""The `opt` of a route that is open to everybody."""
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One request for a page: by whom, in which language, in which frame, for which path, and when."""
+
+    person: Person | None
+    roles: frozenset[Role]
+    language: str
+    frame: str | None
+    path: str
+    now: datetime
+
+    @property
+    def somebody(self) -> Person:
+        """The person who asks. Raises Unauthenticated when nobody is signed in."""
+        if self.person is None:
+            raise Unauthenticated("Nobody is signed in. Open Waymark from your learning platform or by a sign-in link.")
+        return self.person
+
+    @property
+    def person_id(self) -> UUID:
+        return self.somebody.id
+
+    def may(self, action: Action) -> bool:
+        """Whether the person's roles permit the action; templates show what may be done by it."""
+        return may(self.roles, action)
+
+    def url(self, path: str) -> str:
+        """The address of one of our pages, inside the visit's frame where there is one."""
+        return prefix_of(self.frame) + path
+
+
+def acts(action: Action) -> dict[str, Any]:
+    """The `opt` of a route that only those may use who may do `action`."""
+    return {"action": action}
+
+
+async def permit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of all pages: finds the visit and keeps it with the request.
+
+    Raises Unauthenticated or Forbidden where the route's action asks for more than the visitor may; a route that
+    declares neither an action nor PUBLIC is open to nobody.
+    """
+    visit = await _visit(connection)
+    connection.scope["state"]["visit"] = visit
+    action = handler.opt["action"]
+    if action is not None:
+        _ = visit.somebody
+        require(visit.roles, action)
+
+
+def visit_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    """The visit that `permit` has found; for a request that never reached a route, one by nobody."""
+    found: Visit | None = connection.scope.get("state", {}).get("visit")
+    return found or _visit_by_nobody(connection)
+
+
+async def provide_visit(request: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    return visit_of(request)
+
+
+def session_cookie(url: str) -> str:
+    """The name of the cookie outside frames for an app at `url`.
+
+    The prefix binds it to this very host (RFC 6265bis, section 4.1.3.2) and demands Secure, which not every browser
+    accepts on the http of a try-out.
+    """
+    return "__Host-waymark" if url.startswith("https://") else "waymark"
+
+
+async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    nobody = _visit_by_nobody(connection)
+    state = connection.app.state
+    cookie = FRAME_COOKIE if nobody.frame else session_cookie(state.settings.url)
+    token = connection.cookies.get(cookie)
+    if token is None:
+        return nobody
+    db: Database = state.db
+    return await db.read(_signed_in, nobody, token)
+
+
+def _signed_in(conn: Connection, visit: Visit, token: str) -> Visit:
+    person = session_of(conn, token, frame=visit.frame, now=visit.now)
+    if person is None:
+        return visit
+    return msgspec.structs.replace(visit, person=person, roles=roles_of(conn, person.id), language=person.language)
+
+
+def _visit_by_nobody(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
+    scope = connection.scope
+    return Visit(
+        person=None,
+        roles=frozenset(),
+        language=asked_language(connection.cookies.get(LANGUAGE_COOKIE), connection.headers.get("accept-language", "")),
+        frame=frame_of(scope),
+        path=scope["path"],
+        now=datetime.now(UTC),
+    )
