@@ -88,9 +88,15 @@ def _plain(kind: Any, value: object) -> Any:
     if get_origin(kind) not in (Union, types.UnionType):
         return kind
     members = [member for member in get_args(kind) if member is not type(None)]
-    if len(members) > 1 and isinstance(value, dict):
-        members = [m for m in members if m.__struct_config__.tag == value.get(m.__struct_config__.tag_field)]
+    if len(members) > 1:
+        members = [member for member in members if _is_tagged_as(member, value)]
     return members[0] if len(members) == 1 else None
+
+
+def _is_tagged_as(member: Any, value: object) -> bool:
+    if not (isinstance(value, dict) and isinstance(member, type) and issubclass(member, Struct)):
+        return False
+    return member.__struct_config__.tag == value.get(str(member.__struct_config__.tag_field))
 
 
 def _description(kind: Any) -> str:
