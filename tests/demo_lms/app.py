@@ -1,0 +1,15 @@
+"""The platform as an ASGI application."""
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from tests.demo_lms import pages, services
+from tests.demo_lms.lms import DemoLms
+
+
+def application(lms: DemoLms) -> Litestar:
+    return Litestar(
+        [*pages.HANDLERS, *services.HANDLERS],
+        dependencies={"lms": Provide(lambda: lms, sync_to_thread=False)},
+        openapi_config=None,
+    )
