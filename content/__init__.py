@@ -9,15 +9,11 @@ from content.vocabulary import Id, Iri, Language, Line, MoveOn, Slug, Status
 
 __all__ = [
     "Id",
-    "Id",
     "Inspection",
-    "Iri",
-    "Language",
     "Iri",
     "Language",
     "Library",
     "LibraryBroken",
-    "Line",
     "Line",
     "Match",
     "ModuleSource",
@@ -33,7 +29,6 @@ __all__ = [
     "QuizText",
     "Single",
     "Skills",
-    "Slug",
     "Slug",
     "Status",
     "TrueFalse",
