@@ -17,24 +17,34 @@ from base.errors import (
     WaymarkError,
 )
 from base.events import Effect, Errand, Event, Subscription, publish
+from base.files import FileStore
 from base.ids import new_token, new_uuid, token_hash
 from base.installation import installation_iri, settle_installation
 from base.jobs import work
+from base.keys import DocumentKey, KeyRing
+from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.words import LANGUAGES, Words, best_language, load_words, words_for
 
 __all__ = [
     "LANGUAGES",
     "Conflict",
     "Database",
+    "DocumentKey",
     "Effect",
     "Errand",
     "Event",
     "Failure",
+    "FailureKind",
+    "FileStore",
     "Forbidden",
     "Instant",
     "Invalid",
+    "KeyRing",
     "Missing",
+    "Outward",
+    "OutwardFailure",
     "PreconditionFailed",
+    "Response",
     "RetryLater",
     "Serial",
     "Subscription",

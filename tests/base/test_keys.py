@@ -1,0 +1,174 @@
+import multiprocessing
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from base import KeyRing, Unavailable
+from tests.times import NOW
+
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plain") / "keys"
+    KeyRing.open(folder, None, now=NOW)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("encrypted") / "keys"
+    KeyRing.open(folder, PASSPHRASE, now=NOW)
+    return folder
+
+
+@pytest.fixture
+def spoiled(plain: Path, tmp_path: Path) -> Path:
+    """A copy whose files a test may spoil."""
+    return Path(shutil.copytree(plain, tmp_path / "keys"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_second_start_finds_the_same_keys(plain: Path) -> None:
+    before = contents(plain)
+    again = KeyRing.open(plain, None, now=NOW + timedelta(days=1))
+    assert contents(plain) == before
+    assert again.lti_key().kid == KeyRing.open(plain, None, now=NOW).lti_key().kid
+
+
+def open_in_a_process(folder: str, now: datetime) -> str:
+    return str(KeyRing.open(Path(folder), None, now=now).lti_key().kid)
+
+
+def test_processes_that_start_at_once_make_one_ring(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        kids = pool.starmap(open_in_a_process, [(str(folder), NOW)] * 2)
+    assert len(set(kids)) == 1
+    assert len(list(folder.glob("*.pem"))) == 3
+
+
+def test_files_are_their_owners_alone(encrypted: Path) -> None:
+    assert {oct(path.stat().st_mode & 0o777) for path in encrypted.iterdir()} == {oct(0o600)}
+    assert oct(encrypted.stat().st_mode & 0o777) == oct(0o700)
+
+
+def test_lti_key_signs_what_its_public_half_verifies(plain: Path) -> None:
+    ring = KeyRing.open(plain, None, now=NOW)
+    (public,) = ring.lti_public_keys()
+    assert public.keys() == {"kty", "n", "e", "kid", "use", "alg"}
+    assert (public["kty"], public["use"], public["alg"]) == ("RSA", "sig", "RS256")
+    assert public["kid"].startswith("lti-2026-11-22-")
+    token = jwt.encode({"alg": "RS256", "kid": public["kid"]}, {"iss": "waymark"}, ring.lti_key())
+    assert jwt.decode(token, RSAKey.import_key(public), algorithms=["RS256"]).claims == {"iss": "waymark"}
+
+
+def test_document_key_belongs_to_its_certificate(plain: Path) -> None:
+    signer = KeyRing.open(plain, None, now=NOW).document_signer()
+    key = load_pem_private_key(signer.private_key_pem, None)
+    certificate = x509.load_pem_x509_certificate(signer.certificate_pem)
+    assert isinstance(key, RSAPrivateKey)
+    assert key.key_size == 3072
+    assert certificate.public_key() == key.public_key()
+    assert "PRIVATE" not in repr(signer)
+
+
+def test_signers_certificate_says_what_it_is_for(plain: Path) -> None:
+    ring = KeyRing.open(plain, None, now=NOW)
+    certificate = x509.load_pem_x509_certificate(ring.document_signer().certificate_pem)
+    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage)
+    assert usage.critical
+    assert usage.value.digital_signature
+    assert usage.value.content_commitment
+    assert not usage.value.key_cert_sign
+    assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    with pytest.raises(x509.ExtensionNotFound):
+        certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints)
+    assert certificate.not_valid_before_utc < NOW
+    assert certificate.not_valid_after_utc == NOW + timedelta(days=1095)
+
+
+def test_root_vouches_for_the_signer_and_for_nothing_below(plain: Path) -> None:
+    ring = KeyRing.open(plain, None, now=NOW)
+    signer = ring.document_signer()
+    assert signer.chain_pem == [ring.root_certificate()]
+    root = x509.load_pem_x509_certificate(ring.root_certificate())
+    x509.load_pem_x509_certificate(signer.certificate_pem).verify_directly_issued_by(root)
+    constraints = root.extensions.get_extension_for_class(x509.BasicConstraints)
+    assert constraints.critical
+    assert (constraints.value.ca, constraints.value.path_length) == (True, 0)
+    assert root.not_valid_after_utc >= NOW + timedelta(days=3653)
+    assert root.signature_hash_algorithm is not None
+    assert root.signature_hash_algorithm.name == "sha256"
+
+
+def test_encrypted_ring_opens_with_its_passphrase(encrypted: Path) -> None:
+    stored = next(encrypted.glob("document-2026*.pem")).read_bytes()
+    assert stored.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    signer = KeyRing.open(encrypted, PASSPHRASE, now=NOW).document_signer()
+    key = load_pem_private_key(signer.private_key_pem, None)
+    public = x509.load_pem_x509_certificate(signer.certificate_pem).public_key()
+    assert isinstance(key, RSAPrivateKey)
+    assert isinstance(public, RSAPublicKey)
+    public.verify(key.sign(b"m", PKCS1v15(), SHA256()), b"m", PKCS1v15(), SHA256())
+
+
+@pytest.mark.parametrize("passphrase", ["wrong", "", None])
+def test_wrong_passphrase_is_named_and_changes_nothing(encrypted: Path, passphrase: str | None) -> None:
+    before = contents(encrypted)
+    with pytest.raises(Unavailable, match="WAYMARK_KEYS_PASSPHRASE") as refusal:
+        KeyRing.open(encrypted, passphrase, now=NOW)
+    assert "wrong" not in refusal.value.message
+    assert contents(encrypted) == before
+
+
+def test_passphrase_for_keys_without_one_is_refused(plain: Path) -> None:
+    with pytest.raises(Unavailable, match="not encrypted"):
+        KeyRing.open(plain, PASSPHRASE, now=NOW)
+
+
+def test_missing_private_key_is_named(spoiled: Path) -> None:
+    gone = next(spoiled.glob("document-2026*.pem"))
+    gone.unlink()
+    with pytest.raises(Unavailable, match=gone.name):
+        KeyRing.open(spoiled, None, now=NOW)
+
+
+def test_damaged_key_and_damaged_index_are_named(spoiled: Path) -> None:
+    damaged = next(spoiled.glob("lti-*.pem"))
+    damaged.write_bytes(damaged.read_bytes()[:300])
+    with pytest.raises(Unavailable, match=f"{damaged.name} is damaged"):
+        KeyRing.open(spoiled, None, now=NOW)
+    (spoiled / "ring.json").write_bytes(b"{")
+    with pytest.raises(Unavailable, match=r"ring\.json is damaged"):
+        KeyRing.open(spoiled, None, now=NOW)
+
+
+def test_index_without_a_purpose_is_refused(spoiled: Path) -> None:
+    index = spoiled / "ring.json"
+    entries = [entry for entry in msgspec.json.decode(index.read_bytes()) if entry["purpose"] != "document"]
+    index.write_bytes(msgspec.json.encode(entries))
+    with pytest.raises(Unavailable, match="names no key for document"):
+        KeyRing.open(spoiled, None, now=NOW)
+
+
+def test_start_killed_before_the_index_makes_the_ring_anew(spoiled: Path) -> None:
+    (spoiled / "ring.json").unlink()
+    ring = KeyRing.open(spoiled, None, now=NOW)
+    signer = ring.document_signer()
+    root = x509.load_pem_x509_certificate(ring.root_certificate())
+    x509.load_pem_x509_certificate(signer.certificate_pem).verify_directly_issued_by(root)
