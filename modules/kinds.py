@@ -33,7 +33,7 @@ class FactKind(StrEnum):
     WAIVED = "waived"
 
 
-class Verb(StrEnum):
+class VerbIri(StrEnum):
     """Verb IRIs, each with the vocabulary that defines it."""
 
     # cmi5 9.3.1 to 9.3.9; the same IRIs as ADL's vocabulary where it has them
@@ -82,7 +82,7 @@ class Value(StrEnum):
 class Kind(msgspec.Struct, frozen=True):
     """One row of the table. `needs` is what the statement must hold besides, or it is no such fact."""
 
-    verbs: tuple[Verb, ...]
+    verbs: tuple[VerbIri, ...]
     object: str
     context: str
     value: Value
@@ -95,7 +95,7 @@ _MODULE = "the module's activity"
 KINDS: Mapping[FactKind, Kind] = MappingProxyType(
     {
         FactKind.COMPLETED: Kind(
-            verbs=(Verb.COMPLETED,),
+            verbs=(VerbIri.COMPLETED,),
             object=_MODULE,
             context="registration; in a cmi5 session also its session id and publisher id",
             value=Value.NONE,
@@ -103,7 +103,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.ANY,
         ),
         FactKind.PASSED: Kind(
-            verbs=(Verb.PASSED,),
+            verbs=(VerbIri.PASSED,),
             object=_MODULE,
             context="as completed, with masteryscore where it was judged by one",
             value=Value.SCALED,
@@ -111,7 +111,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.ANY,
         ),
         FactKind.FAILED: Kind(
-            verbs=(Verb.FAILED,),
+            verbs=(VerbIri.FAILED,),
             object=_MODULE,
             context="as passed",
             value=Value.SCALED,
@@ -119,7 +119,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.ANY,
         ),
         FactKind.SCORED: Kind(
-            verbs=(Verb.PASSED, Verb.FAILED, Verb.SCORED),
+            verbs=(VerbIri.PASSED, VerbIri.FAILED, VerbIri.SCORED),
             object=_MODULE,
             context="as passed",
             value=Value.SCALED,
@@ -127,7 +127,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.ANY,
         ),
         FactKind.PROGRESSED: Kind(
-            verbs=(Verb.PROGRESSED,),
+            verbs=(VerbIri.PROGRESSED,),
             object=_MODULE,
             context="registration",
             value=Value.PERCENT,
@@ -135,7 +135,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.ANY,
         ),
         FactKind.ATTENDED: Kind(
-            verbs=(Verb.ATTENDED, Verb.TLA_ATTENDED),
+            verbs=(VerbIri.ATTENDED, VerbIri.TLA_ATTENDED),
             object=_MODULE,
             context="parent: the meeting; instructor: who took the attendance",
             value=Value.MINUTES,
@@ -143,7 +143,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.WAYMARK,
         ),
         FactKind.SUBMITTED: Kind(
-            verbs=(Verb.SUBMITTED,),
+            verbs=(VerbIri.SUBMITTED,),
             object=_MODULE,
             context="parent: the piece of work",
             value=Value.NONE,
@@ -151,7 +151,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.ANY,
         ),
         FactKind.REVIEWED: Kind(
-            verbs=(Verb.REVIEWED,),
+            verbs=(VerbIri.REVIEWED,),
             object=_MODULE,
             context="parent: the peer's piece of work that the learner reviewed",
             value=Value.NONE,
@@ -159,7 +159,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.WAYMARK,
         ),
         FactKind.SIGNED_OFF: Kind(
-            verbs=(Verb.ASSERTED,),
+            verbs=(VerbIri.ASSERTED,),
             object=_MODULE,
             context="instructor: the mentor, facilitator or coordinator who signed",
             value=Value.NONE,
@@ -167,7 +167,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             authority=Says.WAYMARK,
         ),
         FactKind.WAIVED: Kind(
-            verbs=(Verb.WAIVED,),
+            verbs=(VerbIri.WAIVED,),
             object=_MODULE,
             context="a session id of its own (cmi5 9.3.7); instructor: who decided",
             value=Value.NONE,

@@ -1,0 +1,154 @@
+"""Modules as they are published: immutable versions, known by the hash of what a learner can meet."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from base import Conflict, Invalid, Missing, lock, upsert
+from content import ModuleSource, MoveOn, Status, canonical_json, module_from_json
+from modules.tables import module_versions
+from modules.tables import modules as modules_table
+
+_NEEDS_QUIZ = {MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED}
+
+
+class Module(msgspec.Struct, frozen=True):
+    """A module at its current version. `version` counts from 1, `version_hash` names the state."""
+
+    id: UUID
+    slug: str
+    activity: str
+    status: Status
+    title: dict[str, str]
+    summary: dict[str, str]
+    minutes: int
+    mastery: float
+    move_on: MoveOn
+    languages: tuple[str, ...]
+    version: int
+    version_hash: str
+
+
+def publish_module(conn: Connection, source: ModuleSource, *, now: datetime) -> str:
+    """Make `source` what opens from now on, and return its hash; attempts under way stay with theirs.
+
+    Publishing the current state again changes nothing; an earlier state comes back under its old number.
+    Raises Invalid for a module that could never be finished or is finished unopened, Conflict where the slug or the
+    activity belongs to another module, or this one had another activity.
+    """
+    _check_can_be_finished(source)
+    version_hash = source.version_hash
+    lock(conn, f"module {source.id}")
+    _put_module(conn, source, version_hash)
+    number = select(func.coalesce(func.max(module_versions.c.number), 0) + 1).where(
+        module_versions.c.module_id == source.id
+    )
+    row = {
+        "hash": version_hash,
+        "module_id": source.id,
+        "number": number.scalar_subquery(),
+        "source": canonical_json(source),
+        "published_at": now,
+    }
+    conn.execute(upsert(conn, module_versions).values(row).on_conflict_do_nothing(index_elements=["hash"]))
+    return version_hash
+
+
+def modules(conn: Connection) -> list[Module]:
+    """All modules at their current versions, by slug; also drafts and retired ones."""
+    return [_module(row) for row in conn.execute(_current().order_by(modules_table.c.slug))]
+
+
+def module(conn: Connection, slug_or_id: str | UUID) -> Module:
+    """One module at its current version. Raises Missing."""
+    named = modules_table.c.id if isinstance(slug_or_id, UUID) else modules_table.c.slug
+    row = conn.execute(_current().where(named == slug_or_id)).one_or_none()
+    if row is None:
+        raise Missing(f"There is no module {str(slug_or_id)[:80]!r}. The list of modules has those that there are.")
+    return _module(row)
+
+
+def source_of(conn: Connection, version_hash: str) -> ModuleSource:
+    """The content of a published version; right answers included, so it stays on the server."""
+    query = select(module_versions.c.source).where(module_versions.c.hash == version_hash)
+    return module_from_json(conn.execute(query).scalar_one())
+
+
+def _check_can_be_finished(source: ModuleSource) -> None:
+    if source.status is Status.DRAFT:
+        return
+    if source.move_on is MoveOn.NOT_APPLICABLE:
+        # cmi5 9.6.1: such a unit is satisfied at registration. It is also the default of a course structure
+        # (13.1.4), so that a module that merely forgot to say would be complete before anyone opened it.
+        raise Invalid(
+            f"{source.slug}: move_on is NotApplicable, so the module would be finished before it is opened; "
+            "say Completed, Passed, CompletedAndPassed or CompletedOrPassed.",
+            rule="cmi5 13.1.4 moveOn",
+            where="move_on",
+        )
+    if source.quiz is None and source.move_on in _NEEDS_QUIZ:
+        raise Invalid(
+            f"{source.slug}: move_on is {source.move_on}, but there is no quiz to pass; add one or say Completed.",
+            rule="cmi5 13.1.4 moveOn",
+            where="move_on",
+        )
+
+
+def _put_module(conn: Connection, source: ModuleSource, version_hash: str) -> None:
+    row = {"slug": source.slug, "status": source.status.value, "version": version_hash}
+    changed = update(modules_table).where(modules_table.c.id == source.id, modules_table.c.activity == source.activity)
+    try:
+        with conn.begin_nested():
+            if conn.execute(changed.values(row)).rowcount == 0:
+                conn.execute(insert(modules_table).values(id=source.id, activity=source.activity, **row))
+    except IntegrityError as error:
+        raise Conflict(
+            f"{source.slug}: its id, slug or activity IRI is already another module's, or its activity IRI has "
+            "changed. They name one module for ever; give a new module an id, a slug and an activity of its own.",
+            rule="a module's id and activity never change",
+            where=source.slug,
+        ) from error
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What a list of modules needs of a version; the texts are passed over unread."""
+
+    id: UUID
+    slug: str
+    activity: str
+    status: Status
+    title: dict[str, str]
+    summary: dict[str, str]
+    minutes: int
+    mastery: float
+    move_on: MoveOn
+    source_language: str
+    texts: dict[str, msgspec.Raw]
+
+
+def _current() -> Select[bytes, int, str]:
+    return select(module_versions.c.source, module_versions.c.number, module_versions.c.hash).join(
+        modules_table, modules_table.c.version == module_versions.c.hash
+    )
+
+
+def _module(row: Row[bytes, int, str]) -> Module:
+    source, number, version_hash = row
+    head = msgspec.json.decode(source, type=_Head)
+    return Module(
+        id=head.id,
+        slug=head.slug,
+        activity=head.activity,
+        status=head.status,
+        title=head.title,
+        summary=head.summary,
+        minutes=head.minutes,
+        mastery=head.mastery,
+        move_on=head.move_on,
+        languages=tuple(sorted(head.texts, key=lambda language: (language != head.source_language, language))),
+        version=number,
+        version_hash=version_hash,
+    )
