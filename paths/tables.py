@@ -6,6 +6,7 @@
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -129,7 +130,7 @@ Index("ix_enrolment_statuses_enrolment", enrolment_statuses.c.enrolment_id, enro
 class FactColumns(TypedColumns):
     """One row is one fact that a statement says, of the agent that the statement names: whose account it is may change.
 
-    The key keeps that hearing a statement again adds nothing. `voided_at` is when a voiding of it was stored.
+    The key keeps that hearing a statement again adds nothing; only `voided` ever changes, from false to true.
     """
 
     statement_id = Column(Uuid, primary_key=True)
@@ -140,7 +141,7 @@ class FactColumns(TypedColumns):
     at = Column(Instant, nullable=False)
     known_at = Column(Instant, nullable=False)
     authority: Named[str]
-    voided_at = Column(Instant, nullable=True)
+    voided = Column(Boolean, nullable=False)
 
 
 facts = Table("facts", metadata, FactColumns)
