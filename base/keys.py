@@ -39,7 +39,7 @@ class Purpose(StrEnum):
 
     LTI = "lti"
     DOCUMENT_ROOT = "document-root"
-    DOCUMENT = "document"
+    DOCUMENT_SIGNER = "document-signer"
 
 
 class KeyEntry(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ class KeyRing:
                     _make_keys(folder, passphrase, now)
         entries = _entries(index)
         lti = entries[Purpose.LTI]
-        signer = entries[Purpose.DOCUMENT]
+        signer = entries[Purpose.DOCUMENT_SIGNER]
         return cls(
             lti=_signing_jwk(_private_key(folder, lti, passphrase), lti.id),
             document=DocumentKey(
@@ -113,12 +113,16 @@ class KeyRing:
 
 def _make_keys(folder: Path, passphrase: str | None, now: datetime) -> None:
     """Every key and certificate, and at last the index: a ring without it was never finished and is made anew."""
-    lti, root, signer = (_new_entry(purpose, now) for purpose in (Purpose.LTI, Purpose.DOCUMENT_ROOT, Purpose.DOCUMENT))
+    lti, root, signer = (
+        _new_entry(purpose, now) for purpose in (Purpose.LTI, Purpose.DOCUMENT_ROOT, Purpose.DOCUMENT_SIGNER)
+    )
     root_key = _generate(DOCUMENT_KEY_BITS)
     signer_key = _generate(DOCUMENT_KEY_BITS)
     keys = {lti.id: _generate(LTI_KEY_BITS), root.id: root_key, signer.id: signer_key}
-    root_cert = root_certificate(root_key, root.id, now=now)
-    signer_cert = signer_certificate(signer_key.public_key(), signer.id, root=root_cert, root_key=root_key, now=now)
+    root_cert = root_certificate(root_key, f"Waymark {root.id}", now=now)
+    signer_cert = signer_certificate(
+        signer_key.public_key(), f"Waymark {signer.id}", root=root_cert, root_key=root_key, now=now
+    )
     for key_id, key in keys.items():
         write_whole(folder / f"{key_id}.pem", _pem(key, passphrase))
     write_whole(folder / f"{root.id}.crt", root_cert.public_bytes(Encoding.PEM))

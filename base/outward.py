@@ -5,9 +5,10 @@ network behind us. The name is resolved once, every address is checked, and the 
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,10 @@ CONNECT_TIMEOUT_SECONDS = 5.0
 READ_TIMEOUT_SECONDS = 10.0
 DEADLINE_SECONDS = 20.0
 BODY_LIMIT_BYTES = 1024 * 1024
+
+# They log whole URLs and headers, where tokens stand.
+for _library in ("httpx", "httpcore"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 class FailureKind(StrEnum):
@@ -48,7 +53,7 @@ class Response:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)  # may hold a token
 
     def json(self) -> Any:
         """The body as JSON. Raises OutwardFailure when it is none."""

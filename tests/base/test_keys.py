@@ -117,7 +117,7 @@ def test_root_vouches_for_the_signer_and_for_nothing_below(plain: Path) -> None:
 
 
 def test_encrypted_ring_opens_with_its_passphrase(encrypted: Path) -> None:
-    stored = next(encrypted.glob("document-2026*.pem")).read_bytes()
+    stored = next(encrypted.glob("document-signer-*.pem")).read_bytes()
     assert stored.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
     signer = KeyRing.open(encrypted, PASSPHRASE, now=NOW).document_signer()
     key = load_pem_private_key(signer.private_key_pem, None)
@@ -142,7 +142,7 @@ def test_passphrase_for_keys_without_one_is_refused(plain: Path) -> None:
 
 
 def test_missing_private_key_is_named(spoiled: Path) -> None:
-    gone = next(spoiled.glob("document-2026*.pem"))
+    gone = next(spoiled.glob("document-signer-*.pem"))
     gone.unlink()
     with pytest.raises(Unavailable, match=gone.name):
         KeyRing.open(spoiled, None, now=NOW)
@@ -160,9 +160,9 @@ def test_damaged_key_and_damaged_index_are_named(spoiled: Path) -> None:
 
 def test_index_without_a_purpose_is_refused(spoiled: Path) -> None:
     index = spoiled / "ring.json"
-    entries = [entry for entry in msgspec.json.decode(index.read_bytes()) if entry["purpose"] != "document"]
+    entries = [entry for entry in msgspec.json.decode(index.read_bytes()) if entry["purpose"] != "document-signer"]
     index.write_bytes(msgspec.json.encode(entries))
-    with pytest.raises(Unavailable, match="names no key for document"):
+    with pytest.raises(Unavailable, match="names no key for document-signer"):
         KeyRing.open(spoiled, None, now=NOW)
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import errno
 import gzip
+import logging
 import socket
 import ssl
 import traceback
@@ -252,6 +253,15 @@ async def test_failure_shows_no_secret_of_the_request() -> None:
         url = f"http://127.0.0.1:{lms.port}/?sesskey=hush"
         failure = await failure_of(outward.get_json(url, headers={"Authorization": "Bearer hush\n"}))
     assert "hush" not in "".join(traceback.format_exception(failure))
+
+
+async def test_request_leaves_no_secret_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with serving(OK) as lms, asking("127.0.0.1") as outward:
+        url = f"http://127.0.0.1:{lms.port}/?sesskey=hush"
+        await outward.get_json(url, headers={"Authorization": "Bearer hush"})
+    assert b"hush" in lms.requests[0]
+    assert "hush" not in caplog.text
 
 
 @pytest.fixture
