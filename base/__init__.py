@@ -23,7 +23,7 @@ from base.installation import installation_iri, settle_installation
 from base.jobs import work
 from base.keys import DocumentKey, KeyRing
 from base.outward import FailureKind, Outward, OutwardFailure, Response
-from base.words import LANGUAGES, Words, best_language, load_words, words_for
+from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
 
 __all__ = [
     "LANGUAGES",
@@ -62,6 +62,7 @@ __all__ = [
     "load_words",
     "lock",
     "metadata",
+    "msgid",
     "new_token",
     "new_uuid",
     "parse_url",

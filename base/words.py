@@ -60,6 +60,11 @@ class Words:
         return format_percent(share, locale=self._locale)
 
 
+def msgid(text: str) -> str:
+    """`text` itself, marked for the catalogues: whoever shows it looks it up by `Words.text`."""
+    return text
+
+
 def load_words(folder: Path) -> None:
     """Every language speaks from `folder`/<language>/LC_MESSAGES/waymark.po from now on; English needs no catalogue."""
     for language in LANGUAGES[1:]:

@@ -1,25 +1,28 @@
 """Why a person is not let in: plain words for them, the reason for the administrator's log."""
 
-from base import Forbidden, Unauthenticated
+from base import Forbidden, Unauthenticated, msgid
 
-OPEN_AGAIN = "We could not check this sign-in. Go back to your learning platform and open the link again."
-USED_OR_EXPIRED = (
+OPEN_AGAIN = msgid("We could not check this sign-in. Go back to your learning platform and open the link again.")
+USED_OR_EXPIRED = msgid(
     "This sign-in was already used, or it waited too long. Go back to your learning platform and open the link again."
 )
-NOBODY = (
+NOBODY = msgid(
     "Your learning platform did not say who you are, so your progress could not be kept. "
     "Sign in there, then open the link again."
 )
-KEYS_OUT_OF_REACH = "We could not reach your learning platform to check this sign-in. Try again in a minute."
-NOT_CONNECTED = "This learning platform is not connected here. Its administrator can connect it in a few minutes."
-NOT_OURS = "This link leads to a page that is not here. Tell whoever put it into the course."
-AWAITS_APPROVAL = (
+KEYS_OUT_OF_REACH = msgid("We could not reach your learning platform to check this sign-in. Try again in a minute.")
+NOT_CONNECTED = msgid(
+    "This learning platform is not connected here. Its administrator can connect it in a few minutes."
+)
+NOT_OURS = msgid("This link leads to a page that is not here. Tell whoever put it into the course.")
+AWAITS_APPROVAL = msgid(
     "Your learning platform is known here, but this connection still awaits approval. "
     "An administrator has been shown it; open the link again later."
 )
-COOKIES_BLOCKED = (
+COOKIES_BLOCKED = msgid(
     "Your browser does not let this page keep a sign-in inside another website. Open it in a new tab instead."
 )
+COOKIES_OFF = msgid("Your browser keeps no cookies from this site. Allow them for it, then open the link again.")
 
 
 class LaunchRefused(Unauthenticated):

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, exists, insert, select
+from sqlalchemy import Connection, Row, exists, insert, select, update
 
-from base import Invalid, Missing, installation_iri, new_uuid, record_decision, upsert
+from base import LANGUAGES, Invalid, Missing, installation_iri, new_uuid, record_decision, upsert
 from people.permissions import Role
 from people.tables import account_links, accounts, persons, role_grants
 
@@ -95,6 +95,13 @@ def person_of_account(conn: Connection, account: Account) -> Person | None:
         .limit(1)
     ).first()
     return None if row is None else _person(row)
+
+
+def choose_language(conn: Connection, person_id: UUID, language: str) -> None:
+    """Pages, modules and certificates speak `language` to the person from now on. Raises Invalid for one we lack."""
+    if language not in LANGUAGES:
+        raise Invalid(f"language is {language[:20]!r}; it must be one of {', '.join(LANGUAGES)}.", where="language")
+    conn.execute(update(persons).where(persons.c.id == person_id).values(language=language))
 
 
 def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:

@@ -16,6 +16,7 @@ from people import (
     accounts_of,
     add_person,
     admit,
+    choose_language,
     grant_role,
     person,
     person_of_account,
@@ -178,3 +179,16 @@ def test_granting_a_role_leaves_an_audit_row(aygun: Person, write: Callable[...,
 def test_role_for_an_unknown_person_is_missing(settled: None, write: Callable[..., Any]) -> None:
     with pytest.raises(Missing):
         write(grant_role, uuid4(), Role.MENTOR, by=None, reason="trained", now=NOW)
+
+
+def test_a_person_is_spoken_to_in_the_language_that_they_chose(
+    aygun: Person, write: Callable[..., Any], read: Callable[..., Any]
+) -> None:
+    write(choose_language, aygun.id, "ru")
+    assert read(person, aygun.id).language == "ru"
+
+
+def test_a_language_that_we_lack_is_refused(aygun: Person, write: Callable[..., Any], read: Callable[..., Any]) -> None:
+    with pytest.raises(Invalid, match="'de'; it must be one of en, az, hy, ka, ro, ru, uk"):
+        write(choose_language, aygun.id, "de")
+    assert read(person, aygun.id).language == "az"
