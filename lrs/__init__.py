@@ -2,7 +2,10 @@
 
 from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from lrs.agents import account_key, agent_key
+from lrs.credentials import Credential, Scope, Sender, add_credential, revoke_credential, sender_of
 from lrs.events import StatementsStored
+from lrs.intake import Incoming, parse_statements
+from lrs.reading import statements_of_agents, statements_with_ids
 from lrs.statements import (
     VOIDED,
     Account,
@@ -23,6 +26,7 @@ from lrs.statements import (
     SubStatement,
     Verb,
 )
+from lrs.store import record_statement, store_statements, waymark_authority
 
 __all__ = [
     "VOIDED",
@@ -35,9 +39,13 @@ __all__ = [
     "ContextActivities",
     "ContextAgent",
     "ContextGroup",
+    "Credential",
+    "Incoming",
     "InteractionComponent",
     "Result",
+    "Scope",
     "Score",
+    "Sender",
     "Statement",
     "StatementRef",
     "StatementsStored",
@@ -45,5 +53,14 @@ __all__ = [
     "SubStatement",
     "Verb",
     "account_key",
+    "add_credential",
     "agent_key",
+    "parse_statements",
+    "record_statement",
+    "revoke_credential",
+    "sender_of",
+    "statements_of_agents",
+    "statements_with_ids",
+    "store_statements",
+    "waymark_authority",
 ]

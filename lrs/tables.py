@@ -68,11 +68,14 @@ postings = Table("lrs_postings", metadata, PostingColumns, sqlite_with_rowid=Fal
 
 
 class ReferenceColumns(TypedColumns):
-    """One row says that a statement's object is a StatementRef to `target`, stored here or not; `voids` it or not."""
+    """One row says that a statement's object is a StatementRef to `target`, stored here or not, and how it voids it.
+
+    `voids` is one of references.py's Voiding: it keeps for a target that is yet to come what its sender may do.
+    """
 
     seq = Column(BigInteger, ForeignKey("lrs_statements.seq"), primary_key=True, autoincrement=False)
     target = Column(Uuid, nullable=False, index=True)
-    voids = Column(Boolean, nullable=False)
+    voids = Column(SmallInteger, nullable=False)
 
 
 references = Table("lrs_references", metadata, ReferenceColumns)

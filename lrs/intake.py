@@ -1,0 +1,177 @@
+"""What came in, made into what is kept: pure, from bytes to rows."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from enum import IntEnum
+from uuid import UUID
+
+from msgspec import Struct, json
+
+from base import Invalid, TooLarge
+from lrs.agents import keys_of
+from lrs.decoding import Members, decode_statement, elements_of
+from lrs.refusals import refuse
+from lrs.rules import check_statement
+from lrs.statements import VOIDED, Activity, Agent, Attachment, Context, Statement, StatementRef, SubStatement
+
+BATCH_LIMIT = 1000
+"""Statements in one request."""
+
+
+class Incoming(Struct, frozen=True):
+    """A valid statement on its way in: parsed, and its members as the bytes that came."""
+
+    statement: Statement
+    members: Members
+    version: str
+
+    @property
+    def target(self) -> UUID | None:
+        """The id of the statement that it refers to."""
+        return self.statement.object.id if isinstance(self.statement.object, StatementRef) else None
+
+    @property
+    def voids(self) -> bool:
+        """Whether it voids its target."""
+        return self.statement.verb.id == VOIDED
+
+
+class Facet(IntEnum):
+    """By what a statement is found (Communication 2.1.3). A related facet holds what its narrow one holds, and more."""
+
+    AGENT = 1
+    RELATED_AGENT = 2
+    VERB = 3
+    ACTIVITY = 4
+    RELATED_ACTIVITY = 5
+    REGISTRATION = 6
+
+
+Posting = tuple[Facet, str]
+"""One way to find a statement: the facet, and the name in it."""
+
+
+def parse_statements(body: bytes, *, is_2_0: bool = False) -> list[Incoming]:
+    """The statements of a request's body, which is one statement or a list of them, all valid.
+
+    A statement without a version is of 2.0.0 when the sender speaks that (`is_2_0`), else of 1.0.0 (xAPI-Data 2.4.10).
+    Raises Invalid with the JSON path, the value and the rule; TooLarge for too many statements or too deep ones.
+    """
+    elements, is_list = elements_of(body)
+    if len(elements) > BATCH_LIMIT:
+        raise TooLarge(
+            f"The request holds {len(elements)} statements; send at most {BATCH_LIMIT} at a time.", rule="batch limit"
+        )
+    incoming = [
+        _parse(element, f"$[{index}]" if is_list else "$", is_2_0=is_2_0) for index, element in enumerate(elements)
+    ]
+    _check_distinct(incoming)
+    return incoming
+
+
+def _parse(raw: bytes, at: str, *, is_2_0: bool) -> Incoming:
+    statement, members = decode_statement(raw, at)
+    check_statement(statement, at, is_2_0=is_2_0)
+    _check_attachments(statement.attachments or (), f"{at}.attachments")
+    if isinstance(statement.object, SubStatement):
+        _check_attachments(statement.object.attachments or (), f"{at}.object.attachments")
+    return Incoming(statement, members, statement.version or ("2.0.0" if is_2_0 else "1.0.0"))
+
+
+def _check_attachments(attachments: Sequence[Attachment], at: str) -> None:
+    """In a request of application/json the file of each attachment is elsewhere (Communication 1.5.1)."""
+    for index, attachment in enumerate(attachments):
+        if attachment.file_url is None:
+            refuse(f"{at}[{index}]", attachment.usage_type, "come with a fileUrl", "xAPI-Data 2.4.11")
+
+
+def _check_distinct(incoming: Sequence[Incoming]) -> None:
+    seen: set[UUID] = set()
+    for index, one in enumerate(incoming):
+        identifier = one.statement.id
+        if identifier in seen:
+            raise Invalid(
+                f"$[{index}].id is {identifier}, which an earlier statement of the request has; ids are distinct.",
+                rule="xAPI-Data 2.4.1",
+                where=f"$[{index}].id",
+            )
+        if identifier is not None:
+            seen.add(identifier)
+
+
+def payload_of(incoming: Incoming, statement_id: UUID, *, stored: datetime, authority: Agent) -> bytes:
+    """The statement as it is given back: its members as they came, and ours (xAPI-Data 2.4)."""
+    written = instant_text(stored)
+    ours = {"id": statement_id, "stored": written, "authority": authority}
+    if incoming.statement.timestamp is None:
+        ours["timestamp"] = written
+    if incoming.statement.version is None:
+        ours["version"] = incoming.version
+    return json.encode({"id": statement_id, **incoming.members, **ours})
+
+
+def instant_text(instant: datetime) -> str:
+    """RFC 3339 in UTC with microseconds, so that texts sort as instants do."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def postings_of(statement: Statement) -> frozenset[Posting]:
+    """Every way in which the statement, with its authority set, is found by its own content."""
+    return frozenset(_postings(statement))
+
+
+def _postings(statement: Statement) -> Iterator[Posting]:
+    yield Facet.VERB, statement.verb.id
+    yield from _agent(statement.actor)
+    match statement.object:
+        case Agent():
+            yield from _agent(statement.object)
+        case Activity():
+            yield Facet.ACTIVITY, statement.object.id
+            yield Facet.RELATED_ACTIVITY, statement.object.id
+        case SubStatement():
+            yield from _related_of_sub_statement(statement.object)
+        case StatementRef():
+            pass
+    if statement.authority is not None:
+        yield from _related(statement.authority)
+    if statement.context is not None:
+        if statement.context.registration is not None:
+            yield Facet.REGISTRATION, str(statement.context.registration)
+        yield from _related_of_context(statement.context)
+
+
+def _agent(agent: Agent) -> Iterator[Posting]:
+    for key in keys_of(agent):
+        yield Facet.AGENT, key
+        yield Facet.RELATED_AGENT, key
+
+
+def _related(agent: Agent) -> Iterator[Posting]:
+    return ((Facet.RELATED_AGENT, key) for key in keys_of(agent))
+
+
+def _related_of_sub_statement(inner: SubStatement) -> Iterator[Posting]:
+    yield from _related(inner.actor)
+    match inner.object:
+        case Agent():
+            yield from _related(inner.object)
+        case Activity():
+            yield Facet.RELATED_ACTIVITY, inner.object.id
+        case StatementRef():
+            pass
+    if inner.context is not None:
+        yield from _related_of_context(inner.context)
+
+
+def _related_of_context(context: Context) -> Iterator[Posting]:
+    agents = (context.instructor, context.team)
+    of_2_0 = [*(a.agent for a in context.context_agents or ()), *(g.group for g in context.context_groups or ())]
+    for agent in (*agents, *of_2_0):
+        if agent is not None:
+            yield from _related(agent)
+    listed = context.context_activities
+    if listed is not None:
+        for activities in (listed.parent, listed.grouping, listed.category, listed.other):
+            for activity in activities or ():
+                yield Facet.RELATED_ACTIVITY, activity.id

@@ -1,0 +1,47 @@
+"""Numbers for names: agents' keys, IRIs and registrations, each kept once."""
+
+import hashlib
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from base import upsert
+from lrs.tables import names
+
+_CHUNK = 500
+
+
+def name_digest(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()
+
+
+def number_of(conn: Connection, name: str) -> int | None:
+    """The number of a name; None when no statement is found by it."""
+    return conn.scalar(select(names.c.id).where(names.c.digest == name_digest(name)))
+
+
+def known_numbers(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
+    """The numbers of those names that have one."""
+    by_digest = {name_digest(name): name for name in wanted}
+    digests = sorted(by_digest)
+    found: dict[str, int] = {}
+    for start in range(0, len(digests), _CHUNK):
+        rows = conn.execute(
+            select(names.c.digest, names.c.id).where(names.c.digest.in_(digests[start : start + _CHUNK]))
+        )
+        found.update({by_digest[digest]: number for digest, number in rows})
+    return found
+
+
+def numbers_of(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
+    """The number of each name, given now to those that had none.
+
+    They are read from the database each time: a number remembered in the process could outlive the savepoint that
+    gave it. The caller holds the log's lock, so nobody else gives numbers meanwhile.
+    """
+    found = known_numbers(conn, wanted)
+    missing = [{"digest": name_digest(name), "name": name} for name in sorted(set(wanted) - found.keys())]
+    if missing:
+        conn.execute(upsert(conn, names).on_conflict_do_nothing(index_elements=["digest"]), missing)
+        found.update(known_numbers(conn, [row["name"] for row in missing if isinstance(row["name"], str)]))
+    return found

@@ -1,0 +1,194 @@
+"""Statements about statements: voiding (xAPI-Data 2.3.2), and finding them by what their target says.
+
+A target may come before or after the statements that refer to it; both orders leave the same rows.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, Select, select, update
+
+from base import Forbidden, upsert
+from lrs.decoding import decode_stored
+from lrs.intake import Posting, postings_of
+from lrs.names import numbers_of
+from lrs.statements import Statement
+from lrs.tables import postings, references, statements
+
+CHAIN_LIMIT = 16
+"""How many references in a row are followed; the standard sets no bound (Communication 2.1.4), a store needs one."""
+
+
+class Voiding(IntEnum):
+    """What a statement does to its target: nothing, void it where both have one authority, or void it in any case."""
+
+    NO = 0
+    OWN = 1
+    ANY = 2
+
+
+class Reference(Struct, frozen=True):
+    """A new statement, by its `seq`, whose object is a StatementRef to `target`."""
+
+    seq: int
+    target: UUID
+    voids: Voiding
+
+
+class _Edge(Struct, frozen=True):
+    """A reference of which both ends are stored, one of them only now."""
+
+    seq: int
+    referrer: UUID
+    authority: int
+    voids: int
+    target: UUID
+    target_authority: int
+    target_voids: int | None
+
+    @property
+    def has_standing(self) -> bool:
+        return self.voids == Voiding.ANY or self.authority == self.target_authority
+
+
+def link(conn: Connection, new: Sequence[Reference], stored: Collection[UUID]) -> list[Statement]:
+    """The statements that are voided now, because a voiding statement came or because they came after theirs.
+
+    `stored` are the new statements' ids, `new` those that refer to another. Besides, each statement becomes
+    findable by what its target is found by, and so on along the chain (Communication 2.1.4).
+    Raises Forbidden when a statement would void one of another authority and its sender may not.
+    """
+    if new:
+        conn.execute(references.insert(), [{"seq": one.seq, "target": one.target, "voids": one.voids} for one in new])
+    edges = _edges(conn, [one.seq for one in new], stored)
+    _check_standing(edges, {one.seq for one in new})
+    _copy_postings(conn, edges)
+    return _void(conn, {e.target for e in edges if e.voids and e.has_standing and not e.target_voids})
+
+
+def _edges(conn: Connection, seqs: Collection[int], ids: Collection[UUID]) -> list[_Edge]:
+    rows: list[Row[*tuple[int, UUID, int, int, UUID, int, int | None]]] = []
+    if ids:
+        rows += conn.execute(_both_ends().where(references.c.target.in_(ids)))
+    if seqs:
+        rows += conn.execute(_both_ends().where(references.c.seq.in_(seqs)))
+    return list({row.seq: _Edge(*row) for row in rows}.values())
+
+
+def _both_ends() -> Select[*tuple[int, UUID, int, int, UUID, int, int | None]]:
+    referrer, target, own = statements.alias("referrer"), statements.alias("target"), references.alias("own")
+    return (
+        select(
+            references.c.seq,
+            referrer.c.id,
+            referrer.c.authority,
+            references.c.voids,
+            references.c.target,
+            target.c.authority,
+            own.c.voids,
+        )
+        .join(referrer, referrer.c.seq == references.c.seq)
+        .join(target, target.c.id == references.c.target)
+        .outerjoin(own, own.c.seq == target.c.seq)
+    )
+
+
+def _check_standing(edges: Iterable[_Edge], new: Collection[int]) -> None:
+    for edge in edges:
+        if edge.seq in new and edge.voids and not edge.has_standing:
+            raise Forbidden(
+                f"Statement {edge.target} is of another authority; void it with a credential that stored it, or with "
+                'one of scope "all".',
+                rule="xAPI-Data 2.3.2",
+            )
+
+
+def _void(conn: Connection, targets: Collection[UUID]) -> list[Statement]:
+    if not targets:
+        return []
+    change = (
+        update(statements)
+        .where(statements.c.id.in_(targets), statements.c.voided.is_(False))
+        .values(voided=True)
+        .returning(statements.c.payload)
+    )
+    return [decode_stored(payload) for payload in conn.scalars(change)]
+
+
+def _copy_postings(conn: Connection, edges: Sequence[_Edge]) -> None:
+    """Whoever refers to a target, and whoever refers to them, is found by what the target's chain is found by."""
+    if not edges:
+        return
+    above = _above(conn, {edge.referrer for edge in edges})
+    below = _below(conn, {edge.target for edge in edges})
+    pairs = {
+        (seq, posting)
+        for edge in edges
+        for seq in {edge.seq, *_ancestors(above, edge.referrer)}
+        for posting in _chain(below, edge.target)
+    }
+    numbers = numbers_of(conn, {name for _, (_, name) in pairs})
+    rows = [{"facet": facet, "name": numbers[name], "seq": seq} for seq, (facet, name) in pairs]
+    conn.execute(upsert(conn, postings).on_conflict_do_nothing(), rows)
+
+
+_Above = Mapping[UUID, Sequence[tuple[int, UUID]]]
+_Below = Mapping[UUID, tuple[frozenset[Posting], UUID | None]]
+
+
+def _above(conn: Connection, ids: Collection[UUID]) -> _Above:
+    """Who refers to each of `ids`, and who to them, up to the limit."""
+    found: dict[UUID, list[tuple[int, UUID]]] = {}
+    frontier = set(ids)
+    for _ in range(CHAIN_LIMIT):
+        if not frontier:
+            break
+        found.update({target: [] for target in frontier})
+        rows = conn.execute(
+            select(references.c.target, references.c.seq, statements.c.id)
+            .join(statements, statements.c.seq == references.c.seq)
+            .where(references.c.target.in_(frontier))
+        )
+        for target, seq, referrer in rows:
+            found[target].append((seq, referrer))
+        frontier = {referrer for target in frontier for _, referrer in found[target]} - found.keys()
+    return found
+
+
+def _below(conn: Connection, ids: Collection[UUID]) -> _Below:
+    """What each of `ids` is found by and what it refers to, and so on, up to the limit."""
+    found: dict[UUID, tuple[frozenset[Posting], UUID | None]] = {}
+    frontier = set(ids)
+    for _ in range(CHAIN_LIMIT):
+        if not frontier:
+            break
+        rows = conn.execute(
+            select(statements.c.id, statements.c.payload, references.c.target)
+            .outerjoin(references, references.c.seq == statements.c.seq)
+            .where(statements.c.id.in_(frontier))
+        ).all()
+        found.update({one: (postings_of(decode_stored(payload)), target) for one, payload, target in rows})
+        frontier = {target for _, _, target in rows if target is not None} - found.keys()
+    return found
+
+
+def _ancestors(above: _Above, start: UUID) -> Iterator[int]:
+    seen, waiting = {start}, [start]
+    while waiting:
+        for seq, referrer in above.get(waiting.pop(), ()):
+            if referrer not in seen:
+                seen.add(referrer)
+                waiting.append(referrer)
+                yield seq
+
+
+def _chain(below: _Below, start: UUID) -> Iterator[Posting]:
+    seen: set[UUID] = set()
+    current: UUID | None = start
+    while current is not None and current in below and current not in seen:
+        seen.add(current)
+        found, following = below[current]
+        yield from found
+        current = following
