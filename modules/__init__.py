@@ -5,26 +5,44 @@ from modules.cmi5 import LaunchMode
 from modules.facts import Fact, facts_of
 from modules.forms import Fault
 from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri, counts
+from modules.launching import SESSION_LIFETIME, open_module
+from modules.player import Judgement, answer, begin, finish, hand_in, leave, player_page, try_again
+from modules.player_page import Option, PlayerPage, PlayerState, QuestionView, QuizResult
 from modules.publishing import Module, module, modules, publish_module
 from modules.session_rules import Refusal, SessionState, refusal
 
 __all__ = [
     "KINDS",
+    "SESSION_LIFETIME",
     "Fact",
     "FactKind",
     "Fault",
+    "Judgement",
     "Kind",
     "LaunchMode",
     "Module",
+    "Option",
+    "PlayerPage",
+    "PlayerState",
+    "QuestionView",
+    "QuizResult",
     "Refusal",
     "Says",
     "SessionState",
     "Value",
     "VerbIri",
+    "answer",
+    "begin",
     "counts",
     "facts_of",
+    "finish",
+    "hand_in",
+    "leave",
     "module",
     "modules",
+    "open_module",
+    "player_page",
     "publish_module",
     "refusal",
+    "try_again",
 ]

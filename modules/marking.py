@@ -86,7 +86,7 @@ def _each_once(question: Question, chosen: list[str], allowed: Sequence[str]) ->
 
 
 def _number(question: Question, response: str) -> Decimal:
-    # Decimal, because in binary 0.1 + 0.2 lies outside a tolerance of 0.2 around 0.1. ASCII digits and a bounded
+    # Decimal, because in binary 0.4 lies outside a tolerance of 0.1 around 0.3. ASCII digits and a bounded
     # length only, because Decimal would also read "NaN" and "1e999999".
     if not _NUMBER.fullmatch(response):
         raise _strange(question, response, "a number such as 12.5")

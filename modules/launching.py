@@ -1,0 +1,103 @@
+"""Opening a module: the attempt and its registration, and a session at a secret address."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from base import Forbidden, lock, new_token, new_uuid, token_hash
+from content import Status
+from modules import statements
+from modules.cmi5 import LaunchMode
+from modules.kinds import VerbIri
+from modules.publishing import Module, module, source_of
+from modules.sessions import lock_registration, read_session, record_defined
+from modules.tables import attempts, module_sessions, session_acts
+from people import Person
+
+SESSION_LIFETIME = timedelta(hours=6)
+"""How long an address opens: longer than any module takes, shorter than until somebody else has the phone."""
+
+
+def open_module(
+    conn: Connection, person: Person, module_id: UUID, *, language: str, return_url: str, now: datetime
+) -> str:
+    """The token of a new session's address; a session still open under the same registration is abandoned.
+
+    The attempt goes on with the version it began with. Once there is nothing more to earn under it, the session is
+    for review: it can be read and practised, and is not judged. Raises Missing for an unknown module, Forbidden for
+    one that nobody can begin (a draft, or retired).
+    """
+    lock(conn, f"attempts of {person.id}")
+    registration = _registration(conn, person, module(conn, module_id), now=now)
+    lock_registration(conn, registration)
+    return launch(conn, registration, language=language, return_url=return_url, now=now)
+
+
+def launch(conn: Connection, registration: UUID, *, language: str, return_url: str, now: datetime) -> str:
+    """The token of a new session under `registration`, which the caller holds locked."""
+    _abandon_open_session(conn, registration, now=now)
+    token, session_id = new_token(), new_uuid()
+    conn.execute(
+        insert(module_sessions).values(
+            id=session_id,
+            registration=registration,
+            token_hash=token_hash(token),
+            launch_mode=_launch_mode(conn, registration).value,
+            language=language,
+            return_url=return_url,
+            launched_at=now,
+            expires_at=now + SESSION_LIFETIME,
+        )
+    )
+    session = read_session(conn, session_id)
+    record_defined(conn, session, statements.launched(session, now=now), now=now)
+    return token
+
+
+def _registration(conn: Connection, person: Person, module: Module, *, now: datetime) -> UUID:
+    """The person's latest attempt at the module, or a first one."""
+    latest: UUID | None = conn.scalar(
+        select(attempts.c.registration)
+        .where(attempts.c.person_id == person.id, attempts.c.module_id == module.id)
+        .order_by(attempts.c.try_number.desc())
+        .limit(1)
+    )
+    if latest is not None:
+        return latest
+    if module.status not in {Status.LIVE, Status.PILOT}:
+        raise Forbidden(
+            f"{module.slug} cannot be begun: it is {module.status.value}. Only live and pilot modules can.",
+            rule="status of a module",
+        )
+    registration = new_uuid()
+    conn.execute(
+        insert(attempts).values(
+            registration=registration,
+            person_id=person.id,
+            module_id=module.id,
+            try_number=1,
+            version=module.version_hash,
+            opened_at=now,
+        )
+    )
+    return registration
+
+
+def _launch_mode(conn: Connection, registration: UUID) -> LaunchMode:
+    """Review when the registration holds all that it can: completed, and passed where there is a quiz."""
+    recorded = set(conn.scalars(select(session_acts.c.verb).where(session_acts.c.registration == registration)))
+    version = conn.execute(select(attempts.c.version).where(attempts.c.registration == registration)).scalar_one()
+    quiz = source_of(conn, version).quiz
+    everything = {VerbIri.COMPLETED.word} | (set() if quiz is None else {VerbIri.PASSED.word})
+    return LaunchMode.REVIEW if everything <= recorded else LaunchMode.NORMAL
+
+
+def _abandon_open_session(conn: Connection, registration: UUID, *, now: datetime) -> None:
+    """cmi5 9.3.6: a session that is still active is abandoned before the next one is launched."""
+    open_session = select(module_sessions.c.id).where(
+        module_sessions.c.registration == registration, module_sessions.c.ended_at.is_(None)
+    )
+    if (session_id := conn.scalar(open_session)) is not None:
+        session = read_session(conn, session_id)
+        record_defined(conn, session, statements.abandoned(session, now=now), now=now)
