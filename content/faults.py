@@ -1,5 +1,6 @@
 """Every fault of a document against a Struct at once, where msgspec itself stops at the first."""
 
+import re
 import types
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -38,23 +39,33 @@ def parsed(kind: type[T], value: object, file: str) -> tuple[T | None, list[Prob
     try:
         return msgspec.convert(value, kind), []
     except msgspec.ValidationError:
-        return None, [Problem(file, *fault) for fault in _faults(kind, value, "", "Correct this value")]
+        return None, sorted(Problem(file, *fault) for fault in _faults(kind, value, "", "Correct it"))
 
 
-def _faults(kind: Any, value: object, key: str, cure: str) -> Iterator[tuple[str, str, str]]:
-    """(key, rule, cure) for each innermost part of `value` that is not what `kind` wants there."""
-    if get_origin(kind) is Annotated:
-        cure = next((f"Give {m.description}" for m in get_args(kind)[1:] if isinstance(m, Meta)), cure)
+Fault = tuple[str, str, str]
+"""Key, rule, cure."""
+
+
+def _faults(kind: Any, value: object, key: str, cure: str) -> Iterator[Fault]:
+    """A fault for each innermost part of `value` that is not what `kind` wants there."""
+    plain, description = _plain(kind, value)
+    cure = f"Give {description}" if description else cure
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        inner = list(_inner_faults(kind, value, key, cure))
-        # "… - at `$.x[0]`" repeats what `key` says more fully.
-        yield from inner or [(key, str(error).split(" - at `")[0], cure)]
+        yield from list(_inner_faults(plain, value, key, cure)) or [_own_fault(str(error), value, key, cure)]
 
 
-def _inner_faults(kind: Any, value: object, key: str, cure: str) -> Iterator[tuple[str, str, str]]:
-    kind = _plain(kind, value)
+def _own_fault(message: str, value: object, key: str, cure: str) -> Fault:
+    """msgspec's words without the pattern, which helps nobody, and with what was given."""
+    said, _, place = message.partition(" - at `$")
+    said = re.sub(r" matching regex .*", " of another form", said)
+    if not place and ", got" not in said and said.startswith(("Expected", "Invalid")):
+        said = f"{said}, got {value!r:.80}"
+    return key + place.rstrip("`"), said, cure
+
+
+def _inner_faults(kind: Any, value: object, key: str, cure: str) -> Iterator[Fault]:
     of = get_args(kind)
     if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(value, dict):
         yield from _field_faults(kind, value, key)
@@ -67,41 +78,37 @@ def _inner_faults(kind: Any, value: object, key: str, cure: str) -> Iterator[tup
             yield from _faults(of[1], each, _joined(key, name), cure)
 
 
-def _field_faults(kind: type[Struct], value: dict[str, Any], key: str) -> Iterator[tuple[str, str, str]]:
+def _field_faults(kind: type[Struct], value: dict[str, Any], key: str) -> Iterator[Fault]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    tag = kind.__struct_config__.tag_field
-    for name in value.keys() - fields.keys() - {tag}:
+    for name in value.keys() - fields.keys() - {kind.__struct_config__.tag_field}:
         near = get_close_matches(name, fields, n=1)
-        known = f"did you mean {near[0]}" if near else f"known are {', '.join(fields)}"
+        known = f"perhaps {near[0]} is meant" if near else f"known are {', '.join(fields)}"
         yield _joined(key, name), f"{name} is not a key of the format", f"Remove or rename it: {known}"
     for name, field in fields.items():
         if name in value:
-            yield from _faults(field.type, value[name], _joined(key, name), "Correct this value")
+            yield from _faults(field.type, value[name], _joined(key, name), "Correct it")
         elif field.required:
-            yield _joined(key, name), f"{name} is missing", f"Add it: {_description(field.type)}"
+            yield _joined(key, name), f"{name} is missing", f"Add it: {_plain(field.type, None)[1] or 'a value'}"
 
 
-def _plain(kind: Any, value: object) -> Any:
-    """`kind` without annotations; of a union, the member that the value's own tag names, else its first."""
-    while get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
-    if get_origin(kind) not in (Union, types.UnionType):
-        return kind
-    members = [member for member in get_args(kind) if member is not type(None)]
-    if len(members) > 1:
-        members = [member for member in members if _is_tagged_as(member, value)]
-    return members[0] if len(members) == 1 else None
+def _plain(kind: Any, value: object) -> tuple[Any, str]:
+    """`kind` without its annotations, as the member of a union that `value` means, and how it is described."""
+    description = ""
+    while (origin := get_origin(kind)) in (Annotated, Union, types.UnionType):
+        if origin is Annotated:
+            kind, *metas = get_args(kind)
+            description = next((meta.description for meta in metas if isinstance(meta, Meta)), None) or description
+        else:
+            members = [member for member in get_args(kind) if member is not type(None)]
+            meant = members if len(members) == 1 else [member for member in members if _is_tagged_as(member, value)]
+            kind = meant[0] if meant else None
+    return kind, description
 
 
 def _is_tagged_as(member: Any, value: object) -> bool:
     if not (isinstance(value, dict) and isinstance(member, type) and issubclass(member, Struct)):
         return False
     return member.__struct_config__.tag == value.get(str(member.__struct_config__.tag_field))
-
-
-def _description(kind: Any) -> str:
-    said = [meta.description for meta in get_args(kind)[1:] if isinstance(meta, Meta) and meta.description]
-    return said[0] if said else "see docs/catalogue.md"
 
 
 def _name(each: object, index: int) -> object:

@@ -21,10 +21,10 @@ def named(root: Path, file: Path) -> str:
 def read_text(root: Path, file: Path) -> str | Problem:
     """The file's text, exactly as stored, or the reason why it cannot be taken."""
     name, limit = named(root, file), LIMIT_BYTES[file.suffix]
-    if not file.resolve().is_relative_to(root.resolve()):
-        return Problem(name, "", "it leads out of the library", "Put the file itself here, not a link to it")
     if not file.is_file():
         return Problem(name, "", "the file is missing", "Add it")
+    if not file.resolve().is_relative_to(root.resolve()):
+        return Problem(name, "", "it leads out of the library", "Put the file itself here, not a link to it")
     with file.open("rb") as opened:
         data = opened.read(limit + 1)
     if len(data) > limit:

@@ -44,7 +44,11 @@ def render_markdown(text: str) -> str:
 
 def markdown_faults(text: str) -> Iterator[tuple[int, str, str]]:
     """(line, rule, cure) for everything in a text that its page would not show as the author meant it."""
-    tokens = _checker.parse(text)
+    # An element has two tags, and so two tokens: one complaint a line is enough.
+    yield from dict.fromkeys(_token_faults(_checker.parse(text)))
+
+
+def _token_faults(tokens: list[Token]) -> Iterator[tuple[int, str, str]]:
     for line, token in _lined(tokens):
         if token.type in _REFUSED:
             yield line, *_REFUSED[token.type]

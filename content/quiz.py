@@ -14,7 +14,7 @@ Number = Annotated[float, Meta(ge=-1e12, le=1e12, description="a number")]
 Tolerance = Annotated[float, Meta(ge=0, le=1e12, description="a number that is not negative")]
 
 
-class _Question(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+class _Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind"):
     id: Id
 
     @property
@@ -74,43 +74,49 @@ class Order(_Choice, frozen=True, tag="order"):
 class TrueFalse(_Question, frozen=True, tag="true-false"):
     """Say whether the sentence is true."""
 
-    right: bool
+    right: Annotated[bool, Meta(description="true or false")]
 
 
 class Numeric(_Question, frozen=True, tag="numeric"):
     """Give a number; it is right within `tolerance` of `right`, ends included."""
 
     right: Number
-    tolerance: Tolerance = 0.0
+    tolerance: Tolerance
 
 
 class Match(_Question, frozen=True, tag="match"):
-    """Match each option with its target. Several options may share a target."""
+    """Match each option with its target. Several options may share a target.
+
+    Both lists of ids are sorted, so that neither betrays by its order what belongs together.
+    """
 
     pairs: Pairs
 
     @property
     def option_ids(self) -> tuple[str, ...]:
-        return tuple(self.pairs)
+        return tuple(sorted(self.pairs))
 
     @property
     def target_ids(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.pairs.values()))
+        return tuple(sorted(set(self.pairs.values())))
 
 
 Question = Single | Multiple | TrueFalse | Numeric | Match | Order
+_OneQuestion = Annotated[
+    Question, Meta(description="a question whose kind is single, multiple, true-false, numeric, match or order")
+]
 
 
 class Quiz(Struct, frozen=True, forbid_unknown_fields=True):
     """The questions in the order in which they are asked, with the right answers: never sent to a learner."""
 
-    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=40, description="1 to 40 questions")]
+    questions: Annotated[tuple[_OneQuestion, ...], Meta(min_length=1, max_length=40, description="1 to 40 questions")]
 
     def __post_init__(self) -> None:
         _refuse_repeated("question ids", tuple(question.id for question in self.questions))
 
 
-class QuestionText(Struct, frozen=True, forbid_unknown_fields=True):
+class QuestionText(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One question in one language: plain text, never markup."""
 
     text: Line
@@ -122,7 +128,7 @@ class QuestionText(Struct, frozen=True, forbid_unknown_fields=True):
 class QuizText(Struct, frozen=True, forbid_unknown_fields=True):
     """The file `<language>/quiz.toml`: question id → its words."""
 
-    questions: dict[Id, QuestionText]
+    questions: Annotated[dict[Id, QuestionText], Meta(description="the words of each question")]
 
 
 def _refuse_repeated(what: str, ids: tuple[str, ...]) -> None:

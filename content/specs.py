@@ -13,31 +13,34 @@ from content.vocabulary import Goal, Iri, Language, Line, Minutes, MoveOn, Scale
 Words = Annotated[tuple[Line, ...], Meta(max_length=20, description="a list of at most 20 short texts")]
 
 
-class Skills(Struct, frozen=True, forbid_unknown_fields=True):
+class Skills(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a module trains: the craft, and the ways of working with people."""
 
     hard: Words = ()
     soft: Words = ()
 
 
-class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+Texts = Annotated[dict[Language, Line], Meta(description="a text for each language")]
+
+
+class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """The file `module.toml`: everything about a module that is the same in all languages, and its titles."""
 
-    id: UUID
+    id: Annotated[UUID, Meta(description="a UUID that no other module has, and that never changes")]
     activity: Iri
-    status: Status
+    status: Annotated[Status, Meta(description="draft, pilot, live or retired")]
     minutes: Minutes
     source_language: Language
     mastery: Scaled
-    move_on: MoveOn
+    move_on: Annotated[MoveOn, Meta(description=f"one of {', '.join(MoveOn)}")]
     topics: Words
-    skills: Skills
+    skills: Annotated[Skills, Meta(description="the lists hard and soft")]
     sdgs: Annotated[tuple[Goal, ...], Meta(max_length=17, description="a list of goals, each 1 to 17")]
     audience: Annotated[tuple[Slug, ...], Meta(max_length=20, description="a list of roles, like project-manager")]
     provider: Line
     licence: Line
-    title: dict[Language, Line]
-    summary: dict[Language, Line]
+    title: Texts
+    summary: Texts
     quiz: Quiz | None = None
 
 
@@ -74,8 +77,11 @@ class PathFile(Struct, frozen=True):
 
 
 def canonical_json(module: ModuleSource) -> bytes:
-    """The one JSON form of a module: keys sorted, no spaces. `module_from_json` reads it back."""
-    return msgspec.json.encode(module, order="deterministic")
+    """The one JSON form of a module: keys sorted, defaults left out. `module_from_json` reads it back.
+
+    So neither the order of fields in our code nor a new optional field makes a new version of an old module.
+    """
+    return msgspec.json.encode(module, order="sorted")
 
 
 def module_from_json(document: bytes) -> ModuleSource:
