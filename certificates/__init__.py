@@ -1,8 +1,23 @@
 """What completion earns: certificates, drawn, signed, issued once, and verifiable by anyone."""
 
-from certificates import tables as _tables  # noqa: F401 (the tables belong to the metadata once the domain is known)
-from certificates.numbers import grouped, read_number
+from certificates import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
+from certificates.events import CertificateDue, CertificateIssued
 from certificates.paper import Certificate
+from certificates.press import Press
 from certificates.tables import State
+from certificates.verification import HeldCertificate, VerificationView, certificates_of, file_of, verify
+from certificates.wording import Issuer
 
-__all__ = ["Certificate", "State", "grouped", "read_number"]
+__all__ = [
+    "Certificate",
+    "CertificateDue",
+    "CertificateIssued",
+    "HeldCertificate",
+    "Issuer",
+    "Press",
+    "State",
+    "VerificationView",
+    "certificates_of",
+    "file_of",
+    "verify",
+]

@@ -46,7 +46,7 @@ def _tag(pdf: Pdf, tags: Sequence[Tag], language: str) -> None:
 
 def _describe(pdf: Pdf, certificate: Certificate) -> None:
     """Title, author and dates, alike in the document information and in the XMP metadata, which also declares PDF/A."""
-    issued = f"D:{certificate.issued_at.astimezone(UTC):%Y%m%d%H%M%S}+00'00'"
+    issued = f"D:{certificate.issued_at.astimezone(UTC):%Y%m%d%H%M%S}+00'00"
     del pdf.trailer["/Info"]
     pdf.docinfo["/Title"] = f"{certificate.title} – {certificate.path_title}"
     pdf.docinfo["/Author"] = certificate.issuer

@@ -37,8 +37,7 @@ def plain(text: str) -> str:
     in the text layer and turn what is read.
     """
     composed = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if c.isspace() else c for c in composed if c.isspace() or unicodedata.category(c) not in _UNSEEN)
-    return " ".join(kept.split(" ")).strip()
+    return " ".join("".join(c for c in composed if c.isspace() or unicodedata.category(c) not in _UNSEEN).split())
 
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -23,6 +23,7 @@ LABEL_TRIES = ((8.5, 1), (7.5, 1), (6.5, 1))
 VALUE_TRIES = ((11, 1), (10, 1), (9, 1), (8, 1))
 
 QR_SIDE_PT = 104.0
+QR_GAP_PT = 17.0
 FOOT_PT = 192.0
 """How high above the lower edge the fine rule parts what is certified from how to check it."""
 
@@ -82,7 +83,7 @@ def _foot(sheet: Sheet, certificate: Certificate) -> None:
         certificate.code,
         INK,
         x_pt=WIDTH_PT - MARGIN_PT - QR_SIDE_PT,
-        y_pt=FOOT_PT - 17 - QR_SIDE_PT,
+        y_pt=FOOT_PT - QR_GAP_PT - QR_SIDE_PT,
         side_pt=QR_SIDE_PT,
     )
 

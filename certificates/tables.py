@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Named,
     String,
@@ -44,7 +45,7 @@ class CertificateColumns(TypedColumns):
     number = Column(String, nullable=False, unique=True)
     person_id = Column(Uuid, ForeignKey("persons.id"), nullable=False)
     path_id = Column(Uuid, ForeignKey("paths.id"), nullable=False)
-    path_version_id = Column(Uuid, ForeignKey("path_versions.id"), nullable=False)
+    path_version = Column(Integer, nullable=False)
     enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), nullable=False)
     state = Column(String, nullable=False)
     language: Named[str]
@@ -74,7 +75,7 @@ Index(
     "ix_certificates_standing",
     certificates.c.person_id,
     certificates.c.path_id,
-    certificates.c.path_version_id,
+    certificates.c.path_version,
     unique=True,
     sqlite_where=_STANDING,
     postgresql_where=_STANDING,
