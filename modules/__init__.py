@@ -3,13 +3,14 @@
 from modules import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from modules.cmi5 import LaunchMode
 from modules.facts import Fact, facts_of
-from modules.forms import Fault
+from modules.forms import Fault, Fields
 from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri, counts
 from modules.launching import SESSION_LIFETIME, open_module
 from modules.player import Judgement, answer, begin, finish, hand_in, leave, player_page, try_again
 from modules.player_page import Option, PlayerPage, PlayerState, QuestionView, QuizResult
 from modules.publishing import Module, module, modules, publish_module
-from modules.session_rules import Refusal, SessionState, refusal
+from modules.session_rules import Refusal, refusal
+from modules.session_state import SessionState
 
 __all__ = [
     "KINDS",
@@ -17,6 +18,7 @@ __all__ = [
     "Fact",
     "FactKind",
     "Fault",
+    "Fields",
     "Judgement",
     "Kind",
     "LaunchMode",

@@ -13,7 +13,8 @@ from lrs import Account, Agent, Statement, agent_key, record_statement
 from modules.cmi5 import LaunchMode
 from modules.kinds import VerbIri
 from modules.publishing import source_of
-from modules.session_rules import SessionState, is_defined, refusal
+from modules.session_rules import refusal
+from modules.session_state import SessionState, is_defined
 from modules.tables import attempts, module_sessions, session_acts
 from people import Person, person
 
