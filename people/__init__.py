@@ -11,6 +11,7 @@ from people.registry import (
     grant_role,
     person,
     person_of_account,
+    person_with,
     roles_of,
     withdraw_role,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "open_session",
     "person",
     "person_of_account",
+    "person_with",
     "require",
     "roles_of",
     "session_of",

@@ -144,6 +144,19 @@ def roles_of(conn: Connection, person_id: UUID) -> frozenset[Role]:
     return frozenset({Role.LEARNER, *(Role(role) for role, held in newest.items() if held)})
 
 
+def person_with(conn: Connection, role: Role) -> Person | None:
+    """Whoever of those that hold `role` has held it longest; None when nobody does."""
+    later = role_grants.alias("later")
+    newest = ~exists().where(
+        later.c.person_id == role_grants.c.person_id,
+        later.c.role == role_grants.c.role,
+        later.c.seq > role_grants.c.seq,
+    )
+    held = role_grants.c.role == role.value, role_grants.c.held.is_(True), newest
+    person_id = conn.scalar(select(role_grants.c.person_id).where(*held).order_by(role_grants.c.seq).limit(1))
+    return None if person_id is None else person(conn, person_id)
+
+
 def _decide_role(
     conn: Connection, person_id: UUID, role: Role, *, held: bool, by: UUID | None, reason: str, now: datetime
 ) -> None:

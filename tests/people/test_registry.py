@@ -20,6 +20,7 @@ from people import (
     grant_role,
     person,
     person_of_account,
+    person_with,
     roles_of,
     withdraw_role,
 )
@@ -192,3 +193,15 @@ def test_a_language_that_we_lack_is_refused(aygun: Person, write: Callable[..., 
     with pytest.raises(Invalid, match="'de'; it must be one of en, az, hy, ka, ro, ru, uk"):
         write(choose_language, aygun.id, "de")
     assert read(person, aygun.id).language == "az"
+
+
+def test_the_longest_serving_holder_of_a_role_is_found(
+    write: Callable[..., Any], read: Callable[..., Any], settled: None
+) -> None:
+    assert read(person_with, Role.ADMINISTRATOR) is None
+    first, second = (write(add_person, full_name=name, language="en", now=NOW) for name in ("Aygün", "Олена"))
+    for holder in (first, second):
+        write(grant_role, holder.id, Role.ADMINISTRATOR, by=None, reason="test", now=NOW)
+    assert read(person_with, Role.ADMINISTRATOR) == first
+    write(withdraw_role, first.id, Role.ADMINISTRATOR, by=None, reason="left", now=NOW)
+    assert read(person_with, Role.ADMINISTRATOR) == second
