@@ -26,7 +26,7 @@ from lrs.statements import (
     SubStatement,
     Verb,
 )
-from lrs.store import record_statement, store_statements, waymark_authority
+from lrs.store import record_statement, record_statements, store_statements, waymark_authority
 
 __all__ = [
     "VOIDED",
@@ -57,6 +57,7 @@ __all__ = [
     "agent_key",
     "parse_statements",
     "record_statement",
+    "record_statements",
     "revoke_credential",
     "sender_of",
     "statements_of_agents",

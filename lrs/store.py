@@ -44,8 +44,12 @@ def waymark_authority(conn: Connection) -> Agent:
 
 def record_statement(conn: Connection, statement: Statement, *, now: datetime) -> UUID:
     """The id under which Waymark's own statement is stored, by the same way and rules as anyone's."""
-    incoming = parse_statements(json.encode(statement))
-    return store_statements(conn, incoming, authority=waymark_authority(conn), now=now)[0]
+    return record_statements(conn, [statement], now=now)[0]
+
+
+def record_statements(conn: Connection, new: Sequence[Statement], *, now: datetime) -> list[UUID]:
+    """As `record_statement`, several at once: they share one event for each actor."""
+    return store_statements(conn, parse_statements(json.encode(new)), authority=waymark_authority(conn), now=now)
 
 
 def store_statements(

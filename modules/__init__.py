@@ -4,9 +4,10 @@ from modules import tables as _tables  # noqa: F401 (the tables belong to the me
 from modules.cmi5 import LaunchMode
 from modules.facts import Fact, facts_of
 from modules.forms import Fault, Fields
-from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri, counts
+from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri
 from modules.launching import SESSION_LIFETIME, open_module
-from modules.player import Judgement, answer, begin, finish, hand_in, leave, player_page, try_again
+from modules.marking import Answer
+from modules.player import answer, begin, finish, hand_in, leave, player_page, try_again
 from modules.player_page import Option, PlayerPage, PlayerState, QuestionView, QuizResult
 from modules.publishing import Module, module, modules, publish_module
 from modules.session_rules import Refusal, refusal
@@ -15,11 +16,11 @@ from modules.session_state import SessionState
 __all__ = [
     "KINDS",
     "SESSION_LIFETIME",
+    "Answer",
     "Fact",
     "FactKind",
     "Fault",
     "Fields",
-    "Judgement",
     "Kind",
     "LaunchMode",
     "Module",
@@ -35,7 +36,6 @@ __all__ = [
     "VerbIri",
     "answer",
     "begin",
-    "counts",
     "facts_of",
     "finish",
     "hand_in",

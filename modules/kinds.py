@@ -64,10 +64,10 @@ class VerbIri(StrEnum):
 
 
 class Says(StrEnum):
-    """Whose authority is needed."""
+    """Whose authority is needed; what anyone else says is kept, and counts for nothing."""
 
-    ANY = "any authority with a credential of this installation"
-    WAYMARK = "Waymark's own authority, or one that the module lists"
+    TRUSTED = "an authority that the module trusts: Waymark's own, and those that it lists"
+    WAYMARK = "Waymark's own authority, and another only where the module lists it for this very kind"
 
 
 class Value(StrEnum):
@@ -100,7 +100,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="registration; in a cmi5 session also its session id and publisher id",
             value=Value.NONE,
             needs="result.completion is not false",
-            authority=Says.ANY,
+            authority=Says.TRUSTED,
         ),
         FactKind.PASSED: Kind(
             verbs=(VerbIri.PASSED,),
@@ -108,7 +108,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="as completed, with masteryscore where it was judged by one",
             value=Value.SCALED,
             needs="result.success is not false",
-            authority=Says.ANY,
+            authority=Says.TRUSTED,
         ),
         FactKind.FAILED: Kind(
             verbs=(VerbIri.FAILED,),
@@ -116,7 +116,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="as passed",
             value=Value.SCALED,
             needs="result.success is not true",
-            authority=Says.ANY,
+            authority=Says.TRUSTED,
         ),
         FactKind.SCORED: Kind(
             verbs=(VerbIri.PASSED, VerbIri.FAILED, VerbIri.SCORED),
@@ -124,7 +124,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="as passed",
             value=Value.SCALED,
             needs="result.score.scaled",
-            authority=Says.ANY,
+            authority=Says.TRUSTED,
         ),
         FactKind.PROGRESSED: Kind(
             verbs=(VerbIri.PROGRESSED,),
@@ -132,7 +132,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="registration",
             value=Value.PERCENT,
             needs="the progress extension, a whole number from 0 to 100 (cmi5 9.5.5.1)",
-            authority=Says.ANY,
+            authority=Says.TRUSTED,
         ),
         FactKind.ATTENDED: Kind(
             verbs=(VerbIri.ATTENDED, VerbIri.TLA_ATTENDED),
@@ -148,7 +148,7 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="parent: the piece of work",
             value=Value.NONE,
             needs="nothing more",
-            authority=Says.ANY,
+            authority=Says.TRUSTED,
         ),
         FactKind.REVIEWED: Kind(
             verbs=(VerbIri.REVIEWED,),
@@ -176,13 +176,3 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
         ),
     }
 )
-
-
-def counts(kind: FactKind, authority: str, *, own: str, listed: frozenset[str] = frozenset()) -> bool:
-    """Whether a fact of `kind` from `authority` counts; all are agent keys, `own` is Waymark's.
-
-    `listed` are the authorities that the module trusts. Where a module lists some, only those and Waymark count.
-    """
-    if authority == own or authority in listed:
-        return True
-    return KINDS[kind].authority is Says.ANY and not listed

@@ -7,12 +7,12 @@ from sqlalchemy import Connection, insert, select
 
 from base import Forbidden, lock, new_token, new_uuid, token_hash
 from content import Status
-from modules import statements
 from modules.cmi5 import LaunchMode
 from modules.kinds import VerbIri
 from modules.publishing import Module, module, source_of
-from modules.sessions import lock_registration, read_session, record_defined
+from modules.sessions import lock_registration, read_session
 from modules.tables import attempts, module_sessions, session_acts
+from modules.turns import abandoned, launched, record
 from people import Person
 
 SESSION_LIFETIME = timedelta(hours=6)
@@ -50,8 +50,7 @@ def launch(conn: Connection, registration: UUID, *, language: str, return_url: s
             expires_at=now + SESSION_LIFETIME,
         )
     )
-    session = read_session(conn, session_id)
-    record_defined(conn, session, statements.launched(session, now=now), now=now)
+    record(conn, launched(read_session(conn, session_id), now=now), now=now)
     return token
 
 
@@ -99,5 +98,4 @@ def _abandon_open_session(conn: Connection, registration: UUID, *, now: datetime
         module_sessions.c.registration == registration, module_sessions.c.ended_at.is_(None)
     )
     if (session_id := conn.scalar(open_session)) is not None:
-        session = read_session(conn, session_id)
-        record_defined(conn, session, statements.abandoned(session, now=now), now=now)
+        record(conn, abandoned(read_session(conn, session_id), now=now), now=now)

@@ -22,6 +22,13 @@ PAIR_DELIMITER = "[.]"
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """A response, in xAPI's format, and whether it is right."""
+
+    response: str
+    correct: bool
+
+
 class Score(msgspec.Struct, frozen=True):
     """How many of all questions were answered rightly; each weighs the same."""
 

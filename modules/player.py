@@ -3,27 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import Connection, insert, select
 
 from base import Conflict, Missing
 from content import Question
-from modules import statements
-from modules.cmi5 import LaunchMode
 from modules.forms import Fault, Fields, response_of
-from modules.kinds import VerbIri
 from modules.launching import launch
-from modules.marking import Score, judge
-from modules.player_page import Answer, PlayerPage, page_of
-from modules.sessions import Session, acting_session, record_of_unit, session_of_token
+from modules.marking import Answer, judge
+from modules.player_page import PlayerPage, page_of
+from modules.sessions import Session, acting_session, session_of_token
 from modules.tables import answers
-
-
-class Judgement(msgspec.Struct, frozen=True):
-    """What became of an answer: the response in xAPI's format, and whether it is right."""
-
-    response: str
-    correct: bool
+from modules.turns import Turn, answered, begun, finished, left, record
 
 
 def player_page(conn: Connection, token: str, *, now: datetime) -> PlayerPage:
@@ -32,17 +22,17 @@ def player_page(conn: Connection, token: str, *, now: datetime) -> PlayerPage:
     Raises Missing for an unknown token, Forbidden for one that has expired or whose module was opened again since.
     """
     session = session_of_token(conn, token, now=now)
-    return page_of(session, _answers(conn, session))
+    return page_of(session, _given(conn, session))
 
 
 def begin(conn: Connection, token: str, *, now: datetime) -> None:
     """The learner has the module before them; from the second time on it changes nothing. Raises as `player_page`."""
     session = acting_session(conn, token, now=now)
     if not session.terminated:
-        _begun(conn, session, now=now)
+        record(conn, begun(Turn(session), now=now), now=now)
 
 
-def answer(conn: Connection, token: str, question_id: str, fields: Fields, *, now: datetime) -> Judgement | Fault:
+def answer(conn: Connection, token: str, question_id: str, fields: Fields, *, now: datetime) -> Answer | Fault:
     """Judge and keep the answer to one question, or say what must be mended; the same answer again changes nothing.
 
     Raises Missing for an unknown question, Invalid for options that it does not have, Conflict for another answer to
@@ -53,16 +43,17 @@ def answer(conn: Connection, token: str, question_id: str, fields: Fields, *, no
     response = response_of(question, fields)
     if isinstance(response, Fault):
         return response
-    correct = judge(question, response)
-    given = _answers(conn, session).get(question_id)
+    new = Answer(response, judge(question, response))
+    given = _given(conn, session).get(question_id)
     if given is None:
-        _answer(conn, _begun(conn, session, now=now), question, response, now=now)
-    elif given.response != response:
+        record(conn, answered(begun(Turn(session), now=now), question, new, now=now), now=now)
+        _keep(conn, session, {question_id: new}, now=now)
+    elif given != new:
         raise Conflict(
             f"Question {question_id} was answered already; finish this try, and open another to answer otherwise.",
             where=question_id,
         )
-    return Judgement(response, correct)
+    return new
 
 
 def hand_in(conn: Connection, token: str, fields: Fields, *, now: datetime) -> Mapping[str, Fault]:
@@ -74,15 +65,16 @@ def hand_in(conn: Connection, token: str, fields: Fields, *, now: datetime) -> M
     session = acting_session(conn, token, now=now)
     if session.terminated:
         return {}
-    given = _answers(conn, session)
-    open_questions = [question for question in _questions(session) if question.id not in given]
-    read = [(question, response_of(question, fields)) for question in open_questions]
+    given = _given(conn, session)
+    read = [(question, response_of(question, fields)) for question in _questions(session) if question.id not in given]
     if faults := {question.id: response for question, response in read if isinstance(response, Fault)}:
         return faults
-    session = _begun(conn, session, now=now)
-    for question, response in read:
-        session = _answer(conn, session, question, response, now=now)
-    _finish(conn, session, now=now)
+    new = {question.id: Answer(response, judge(question, response)) for question, response in read}
+    turn = begun(Turn(session), now=now)
+    for question, _ in read:
+        turn = answered(turn, question, new[question.id], now=now)
+    record(conn, finished(turn, {**given, **new}, now=now), now=now)
+    _keep(conn, session, new, now=now)
     return {}
 
 
@@ -93,15 +85,14 @@ def finish(conn: Connection, token: str, *, now: datetime) -> None:
     """
     session = acting_session(conn, token, now=now)
     if not session.terminated:
-        _finish(conn, _begun(conn, session, now=now), now=now)
+        record(conn, finished(begun(Turn(session), now=now), _given(conn, session), now=now), now=now)
 
 
 def leave(conn: Connection, token: str, *, now: datetime) -> str:
     """End the session with nothing judged, if it has not ended, and return where the learner goes back to."""
     session = acting_session(conn, token, now=now)
     if not session.terminated:
-        session = _begun(conn, session, now=now)
-        record_of_unit(conn, session, statements.terminated(session, now=now), now=now)
+        record(conn, left(begun(Turn(session), now=now), now=now), now=now)
     return session.return_url
 
 
@@ -111,37 +102,16 @@ def try_again(conn: Connection, token: str, *, now: datetime) -> str:
     return launch(conn, session.registration, language=session.language, return_url=session.return_url, now=now)
 
 
-def _begun(conn: Connection, session: Session, *, now: datetime) -> Session:
-    if VerbIri.INITIALIZED in session.verbs:
-        return session
-    return record_of_unit(conn, session, statements.initialized(session, now=now), now=now)
+def _keep(conn: Connection, session: Session, new: Mapping[str, Answer], *, now: datetime) -> None:
+    rows = [
+        {"session_id": session.id, "question_id": each, "response": given.response, "correct": given.correct, "at": now}
+        for each, given in new.items()
+    ]
+    if rows:
+        conn.execute(insert(answers), rows)
 
 
-def _answer(conn: Connection, session: Session, question: Question, response: str, *, now: datetime) -> Session:
-    correct = judge(question, response)
-    statement = statements.answered(session, question, response, correct=correct, now=now)
-    moved = record_of_unit(conn, session, statement, now=now)
-    conn.execute(
-        insert(answers).values(
-            session_id=session.id, question_id=question.id, response=response, correct=correct, at=now
-        )
-    )
-    return moved
-
-
-def _finish(conn: Connection, session: Session, *, now: datetime) -> None:
-    """The order is cmi5's: what is judged first, `terminated` last, and nothing twice in a registration (9.3)."""
-    if session.launch_mode is LaunchMode.NORMAL:
-        if session.source.quiz is not None and VerbIri.PASSED not in session.registration_verbs:
-            given = _answers(conn, session).values()
-            score = Score(sum(each.correct for each in given), len(session.source.quiz.questions))
-            session = record_of_unit(conn, session, statements.judged(session, score, now=now), now=now)
-        if VerbIri.COMPLETED not in session.registration_verbs:
-            session = record_of_unit(conn, session, statements.completed(session, now=now), now=now)
-    record_of_unit(conn, session, statements.terminated(session, now=now), now=now)
-
-
-def _answers(conn: Connection, session: Session) -> dict[str, Answer]:
+def _given(conn: Connection, session: Session) -> dict[str, Answer]:
     rows = conn.execute(select(answers).where(answers.c.session_id == session.id))
     return {row.question_id: Answer(row.response, row.correct) for row in rows}
 

@@ -9,7 +9,7 @@ import msgspec
 from content import Match, Multiple, Numeric, Order, Question, QuestionText, Single, TrueFalse, render_markdown
 from modules.cmi5 import LaunchMode
 from modules.kinds import VerbIri
-from modules.marking import ITEM_DELIMITER, PAIR_DELIMITER, Score
+from modules.marking import ITEM_DELIMITER, PAIR_DELIMITER, Answer, Score
 from modules.sessions import Session
 
 
@@ -41,13 +41,6 @@ class QuestionView(msgspec.Struct, frozen=True):
     given: tuple[str, ...]
     correct: bool | None
     feedback: str | None
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """A judged response, in xAPI's format."""
-
-    response: str
-    correct: bool
 
 
 class QuizResult(msgspec.Struct, frozen=True):

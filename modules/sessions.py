@@ -5,16 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
-from base import Conflict, Forbidden, Missing, lock, new_uuid, token_hash
+from base import Forbidden, Missing, lock, token_hash
 from content import ModuleSource
-from lrs import Account, Agent, Statement, agent_key, record_statement
+from lrs import Account, Agent, agent_key
 from modules.cmi5 import LaunchMode
 from modules.kinds import VerbIri
 from modules.publishing import source_of
-from modules.session_rules import refusal
-from modules.session_state import SessionState, is_defined
+from modules.session_state import SessionState
 from modules.tables import attempts, module_sessions, session_acts
 from people import Person, person
 
@@ -115,43 +114,8 @@ def read_session(conn: Connection, session_id: UUID) -> Session:
     )
 
 
-def record_of_unit(conn: Connection, session: Session, statement: Statement, *, now: datetime) -> Session:
-    """The session after `statement` of the unit was recorded in it.
-
-    Raises Conflict naming the requirement of cmi5 that it would break.
-    """
-    named = msgspec.structs.replace(statement, id=new_uuid())
-    if (broken := refusal(_state(session), named)) is not None:
-        raise Conflict(broken.message, rule=f"cmi5 {broken.requirement}")
-    conn.execute(update(module_sessions).where(module_sessions.c.id == session.id).values(last_act_at=now))
-    moved = msgspec.structs.replace(session, last_act_at=now)
-    if not is_defined(named):
-        record_statement(conn, named, now=now)
-        return moved
-    return record_defined(conn, moved, named, now=now)
-
-
-def record_defined(conn: Connection, session: Session, statement: Statement, *, now: datetime) -> Session:
-    """The session after a cmi5 defined statement of it was recorded, be it the unit's or the platform's own."""
-    verb = VerbIri(statement.verb.id)
-    statement_id = record_statement(conn, statement, now=now)
-    conn.execute(
-        insert(session_acts).values(
-            session_id=session.id,
-            verb=verb.word,
-            registration=session.registration,
-            statement_id=statement_id,
-            at=now,
-        )
-    )
-    if verb in {VerbIri.TERMINATED, VerbIri.ABANDONED}:
-        conn.execute(update(module_sessions).where(module_sessions.c.id == session.id).values(ended_at=now))
-    return msgspec.structs.replace(
-        session, verbs={**session.verbs, verb: now}, registration_verbs=session.registration_verbs | {verb}
-    )
-
-
-def _state(session: Session) -> SessionState:
+def state_of(session: Session) -> SessionState:
+    """The session as the rules see it."""
     actor = agent_key(session.learner)
     assert actor is not None  # an account is an identifier
     return SessionState(

@@ -16,7 +16,7 @@ from modules.cmi5 import (
     SESSION_ID,
 )
 from modules.kinds import VerbIri
-from modules.marking import Score, interaction_type
+from modules.marking import Answer, Score, interaction_type
 from modules.sessions import Session
 
 _MODULE_TYPE = "http://adlnet.gov/expapi/activities/module"
@@ -41,7 +41,7 @@ def initialized(session: Session, *, now: datetime) -> Statement:
     return _defined(session, VerbIri.INITIALIZED, now)
 
 
-def answered(session: Session, question: Question, response: str, *, correct: bool, now: datetime) -> Statement:
+def answered(session: Session, question: Question, answer: Answer, *, now: datetime) -> Statement:
     """A question answered: a cmi5 allowed statement (7.1.3), so without cmi5's categories.
 
     The pattern of right responses is left out: who may read statements may not therefore know the answers.
@@ -53,7 +53,7 @@ def answered(session: Session, question: Question, response: str, *, correct: bo
         actor=session.learner,
         verb=_verb(VerbIri.ANSWERED),
         object=activity,
-        result=Result(response=response, success=correct),
+        result=Result(response=answer.response, success=answer.correct),
         context=_context(session, parent=(Activity(id=session.source.activity),)),
         timestamp=now,
     )

@@ -7,10 +7,9 @@ from uuid import UUID
 import pytest
 
 from lrs import Account, Activity, Agent, Context, Result, Score, Statement, StatementRef, Stored, Verb
-from modules import FactKind, VerbIri, counts, facts_of
+from modules import FactKind, VerbIri, facts_of
 from tests.times import NOW
 
-WAYMARK = "account::http://127.0.0.1:8000::waymark"
 MOODLE = "account::https://moodle.example::lrs"
 MODULE = "https://ulc.waymark.example/modules/strategy"
 LEARNER = Agent(account=Account(home_page="http://127.0.0.1:8000", name="opaque"))
@@ -118,17 +117,3 @@ def test_groups_and_things_that_are_no_activity_give_no_facts() -> None:
     assert facts_of(make_stored(VerbIri.COMPLETED, actor=nobody)) == []
     assert facts_of(make_stored(VerbIri.COMPLETED, object=reference)) == []
     assert facts_of(make_stored(VerbIri.COMPLETED, object=MENTOR)) == []
-
-
-@pytest.mark.parametrize("kind", ["attended", "reviewed", "signed off", "waived"])
-def test_a_decision_of_people_counts_from_waymark_or_a_listed_authority_only(kind: str) -> None:
-    assert counts(FactKind(kind), WAYMARK, own=WAYMARK)
-    assert not counts(FactKind(kind), MOODLE, own=WAYMARK)
-    assert counts(FactKind(kind), MOODLE, own=WAYMARK, listed=frozenset({MOODLE}))
-
-
-@pytest.mark.parametrize("kind", ["completed", "passed", "failed", "scored", "progressed", "submitted"])
-def test_what_content_says_counts_from_anyone_unless_the_module_lists_whom_it_trusts(kind: str) -> None:
-    assert counts(FactKind(kind), MOODLE, own=WAYMARK)
-    assert not counts(FactKind(kind), MOODLE, own=WAYMARK, listed=frozenset({"account::https://other.example::x"}))
-    assert counts(FactKind(kind), WAYMARK, own=WAYMARK, listed=frozenset({MOODLE}))

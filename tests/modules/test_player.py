@@ -14,8 +14,8 @@ from base import Conflict, Database, Forbidden, Invalid, Missing, WaymarkError
 from content import MoveOn, Status
 from lrs import Stored, agent_key, statements_of_agents
 from modules import (
+    Answer,
     Fault,
-    Judgement,
     PlayerPage,
     PlayerState,
     answer,
@@ -237,7 +237,7 @@ def test_a_module_without_a_quiz_is_completed_by_finishing(
 
 def test_a_question_left_open_is_not_right(write: Run, read: Run, learner: Person) -> None:
     token = write(open_published, learner)
-    assert write(answer, token, "q1", {"q1": ["b"]}, now=after(2)) == Judgement("b", correct=True)
+    assert write(answer, token, "q1", {"q1": ["b"]}, now=after(2)) == Answer("b", correct=True)
     write(finish, token, now=after(3))
     result = read(player_page, token, now=after(3)).result
     assert (result.right, result.of, result.scaled) == (1, 6, 1 / 6)
