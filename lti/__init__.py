@@ -1,21 +1,29 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
+from lti.grades import grade_subscriptions
+from lti.key_sets import KeySets
 from lti.platforms import (
     Deployment,
     Platform,
     add_platform,
     approve_deployment,
-    find_platform,
     list_deployments,
     list_platforms,
+    platform,
 )
+from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
 
 __all__ = [
+    "CookieBlocked",
     "Deployment",
+    "DeploymentPending",
+    "KeySets",
+    "LaunchRefused",
     "Platform",
     "add_platform",
     "approve_deployment",
-    "find_platform",
+    "grade_subscriptions",
     "list_deployments",
     "list_platforms",
+    "platform",
 ]

@@ -2,7 +2,7 @@
 
 import hmac
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from pylti1p3.exception import LtiException
@@ -10,6 +10,8 @@ from pylti1p3.message_validators.resource_message import ResourceMessageValidato
 
 from base import token_hash
 from lti.login import SpentLogin
+from lti.parsing import parse_json
+from lti.platforms import LONGEST_ID, LONGEST_URL
 from lti.refusals import NOBODY, NOT_OURS, LaunchRefused
 
 LEEWAY = timedelta(seconds=60)
@@ -17,11 +19,16 @@ LONGEST_LIFE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=10)
 
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
-_AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/"
+_AGS = "https://purl.imsglobal.org/spec/lti-ags/"
+SCORE_SCOPE = f"{_AGS}scope/score"
+
+
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID)]
+_Url = Annotated[str, msgspec.Meta(max_length=LONGEST_URL)]
 
 
 class ResourceLink(msgspec.Struct, frozen=True):
-    id: str
+    id: _Id
 
 
 class Presentation(msgspec.Struct, frozen=True):
@@ -34,8 +41,11 @@ class GradeService(msgspec.Struct, frozen=True):
     """The AGS endpoint claim (AGS 2.0, "LTI 1.3 integration"): what this link may do in the grade book."""
 
     scope: tuple[str, ...] = ()
-    lineitem: str | None = None
-    lineitems: str | None = None
+    lineitem: _Url | None = None
+
+    @property
+    def takes_scores(self) -> bool:
+        return self.lineitem is not None and SCORE_SCOPE in self.scope
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -47,7 +57,7 @@ class Claims(msgspec.Struct, frozen=True):
     iat: float
     nonce: str
     message_type: str = msgspec.field(name=f"{_LTI}message_type")
-    deployment_id: str = msgspec.field(name=f"{_LTI}deployment_id")
+    deployment_id: _Id = msgspec.field(name=f"{_LTI}deployment_id")
     target_link_uri: str = msgspec.field(name=f"{_LTI}target_link_uri")
     resource_link: ResourceLink = msgspec.field(name=f"{_LTI}resource_link")
     azp: str | None = None
@@ -59,15 +69,12 @@ class Claims(msgspec.Struct, frozen=True):
     roles: tuple[str, ...] = msgspec.field(name=f"{_LTI}roles", default=())
     custom: dict[str, Any] | None = msgspec.field(name=f"{_LTI}custom", default=None)
     launch_presentation: Presentation | None = msgspec.field(name=f"{_LTI}launch_presentation", default=None)
-    grade_service: GradeService | None = msgspec.field(name=f"{_AGS}endpoint", default=None)
+    grade_service: GradeService | None = msgspec.field(name=f"{_AGS}claim/endpoint", default=None)
 
 
 def check_claims(payload: bytes, login: SpentLogin, *, now: datetime) -> Claims:
     """The claims of a verified token that answers `login`. Raises LaunchRefused with the first rule that is broken."""
-    try:
-        claims = msgspec.json.decode(payload, type=Claims)
-    except msgspec.MsgspecError as error:
-        raise LaunchRefused(f"id_token: {error}") from error
+    claims = parse_json(payload, Claims, called="id_token")
     _check_parties(claims, login)
     _check_times(claims, now)
     if not hmac.compare_digest(token_hash(claims.nonce), login.nonce_hash):

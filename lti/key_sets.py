@@ -12,6 +12,7 @@ from joserfc.jwk import JWKRegistry, Key
 from joserfc.util import base64_to_int
 
 from base import Outward, Response, Unavailable
+from lti.parsing import parse_json
 from lti.refusals import KEYS_OUT_OF_REACH, LaunchRefused
 from lti.tokens import ALGORITHMS, TokenHeader
 
@@ -100,25 +101,22 @@ class KeySets:
             log.warning("platform keys not fetched", jwks_url=jwks_url, reason=str(error))
             return
         cached.keys = keys
-        cached.fresh_until = now + _life(response)
-        cached.stale_until = now + max(STALE, _life(response))
+        cached.fresh_until = now + life_of(response)
+        cached.stale_until = now + max(STALE, life_of(response))
 
 
 def parse_key_set(response: Response) -> tuple[PublishedKey, ...]:
     """The signing keys of a JWKS (RFC 7517 §5), those of unknown or weak kinds left out. Raises LaunchRefused."""
-    try:
-        document = msgspec.json.decode(response.body, type=_Document)
-    except msgspec.MsgspecError as error:
-        raise LaunchRefused(f"no key set: status {response.status}, {error}") from error
+    document = parse_json(response.body, _Document, called=f"key set, status {response.status}")
     if response.status != 200 or len(document.keys) > _MOST_KEYS:  # noqa: PLR2004 (HTTP's own number)
-        raise LaunchRefused(f"no key set: status {response.status}, {len(document.keys)} keys")
+        raise LaunchRefused(f"key set: status {response.status}, {len(document.keys)} keys")
     return tuple(key for jwk in document.keys if (key := _published(jwk)))
 
 
 def _published(jwk: dict[str, Any]) -> PublishedKey | None:
-    if jwk.get("kty") not in ALGORITHMS or jwk.get("use", "sig") != "sig":
-        return None
     try:
+        if jwk["kty"] not in ALGORITHMS or jwk.get("use", "sig") != "sig":
+            return None
         # Only the public numbers are read: other members are often wrong and never needed.
         numbers: dict[str, str | list[str]] = {
             name: jwk[name] for name in ("kty", "n", "e", "crv", "x", "y") if name in jwk
@@ -130,7 +128,7 @@ def _published(jwk: dict[str, Any]) -> PublishedKey | None:
         return None
 
 
-def _life(response: Response) -> timedelta:
+def life_of(response: Response) -> timedelta:
     """How long the answer may be taken as it is: its max-age, between five minutes and a day."""
     max_age = re.search(r"max-age=(\d{1,9})\b", response.headers.get("cache-control", ""))
     life = timedelta(seconds=int(max_age[1])) if max_age else FRESH

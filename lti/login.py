@@ -6,12 +6,12 @@ from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
 from base import WaymarkError, new_token, token_hash
-from lti.platforms import Platform, find_platform
+from lti.platforms import Platform, find_platform, platform
 from lti.refusals import NOT_CONNECTED, LaunchRefused
-from lti.tables import lti_states, platforms
+from lti.tables import lti_states
 from lti.targets import target_of
 
 LOGIN_LIFE = timedelta(minutes=10)
@@ -54,7 +54,7 @@ def start_login(conn: Connection, asked: LoginRequest, *, browser: str, waymark_
     """
     target_of(asked.target_link_uri, waymark_url)
     try:
-        platform = find_platform(conn, asked.iss, asked.client_id)
+        sender = find_platform(conn, asked.iss, asked.client_id)
     except WaymarkError as error:
         raise LaunchRefused(error.message, NOT_CONNECTED) from error
     conn.execute(delete(lti_states).where(lti_states.c.expires_at <= now))
@@ -64,12 +64,12 @@ def start_login(conn: Connection, asked: LoginRequest, *, browser: str, waymark_
             state_hash=token_hash(state),
             nonce_hash=token_hash(nonce),
             browser_hash=token_hash(browser),
-            platform_id=platform.id,
+            platform_id=sender.id,
             target_link_uri=asked.target_link_uri,
             expires_at=now + LOGIN_LIFE,
         )
     )
-    return _authorization_url(platform, asked, redirect_uri=f"{waymark_url}/lti/launch", state=state, nonce=nonce)
+    return _authorization_url(sender, asked, redirect_uri=f"{waymark_url}/lti/launch", state=state, nonce=nonce)
 
 
 def spend_login(conn: Connection, state: str, *, now: datetime) -> SpentLogin | None:
@@ -81,9 +81,7 @@ def spend_login(conn: Connection, state: str, *, now: datetime) -> SpentLogin | 
     row = conn.execute(spent.returning(*lti_states.c)).first()
     if row is None or row.expires_at <= now:
         return None
-    columns = [platforms.c[field] for field in Platform.__struct_fields__]
-    platform = conn.execute(select(*columns).where(platforms.c.id == row.platform_id)).one()
-    return SpentLogin(Platform(*platform), row.nonce_hash, row.browser_hash, row.target_link_uri)
+    return SpentLogin(platform(conn, row.platform_id), row.nonce_hash, row.browser_hash, row.target_link_uri)
 
 
 def _authorization_url(platform: Platform, asked: LoginRequest, *, redirect_uri: str, state: str, nonce: str) -> str:

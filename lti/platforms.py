@@ -11,7 +11,10 @@ from sqlalchemy import ColumnElement, Connection, select
 from base import Conflict, Invalid, Missing, lock, new_uuid, record_decision, upsert
 from lti.tables import deployments, platforms
 
-_LONGEST = 2000
+LONGEST_URL = 2000
+LONGEST_ISSUER = 400  # it becomes the home page of accounts
+LONGEST_ID = 255
+"""Of client ids, deployment ids, subjects and resource links (LTI 1.3 core §3.1.3, §5.3.5; OpenID Connect Core §2)."""
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -56,29 +59,28 @@ def add_platform(
     urls = {"issuer": issuer, "auth_login_url": auth_login_url, "token_url": token_url, "jwks_url": jwks_url}
     for field, url in urls.items():
         _check_url(field, url)
+    _check_length("issuer", issuer, LONGEST_ISSUER)
     for field, value in [("client_id", client_id), ("name", name), *(("deployment_id", d) for d in deployment_ids)]:
-        _check_words(field, value)
+        _check_length(field, value, LONGEST_ID)
     lock(conn, f"lti-issuer:{issuer}")
     _refuse_takeover(conn, urls)
     row = upsert(conn, platforms).values(id=new_uuid(), client_id=client_id, name=name, added_at=now, **urls)
     added = conn.scalar(row.on_conflict_do_nothing().returning(platforms.c.id))
-    platform = find_platform(conn, issuer, client_id)
-    approved = [d for d in deployment_ids if _approve(conn, platform.id, d, now)]
+    registered = find_platform(conn, issuer, client_id)
+    approved = [d for d in deployment_ids if _approve(conn, registered.id, d, now)]
     if added or approved:
-        after = {"platform": platform, "approved": approved}
-        subject = f"platform:{platform.id}"
+        after = {"platform": registered, "approved": approved}
+        subject = f"platform:{registered.id}"
         record_decision(conn, by=by, act="platform.add", subject=subject, reason=reason, after=after, now=now)
-    return platform
+    return registered
 
 
 def approve_deployment(
     conn: Connection, platform_id: UUID, deployment_id: str, *, by: UUID | None, reason: str, now: datetime
 ) -> None:
     """Let launches from this deployment pass; it may be one that no launch has named yet. Raises Missing."""
-    if conn.execute(select(platforms.c.id).where(platforms.c.id == platform_id)).first() is None:
-        raise Missing(f"No platform {platform_id} is registered.")
+    subject = f"platform:{platform(conn, platform_id).id}"
     if _approve(conn, platform_id, deployment_id, now):
-        subject = f"platform:{platform_id}"
         after = {"deployment_id": deployment_id}
         record_decision(conn, by=by, act="deployment.approve", subject=subject, reason=reason, after=after, now=now)
 
@@ -118,6 +120,14 @@ def find_platform(conn: Connection, issuer: str, client_id: str | None) -> Platf
     return found[0]
 
 
+def platform(conn: Connection, platform_id: UUID) -> Platform:
+    """One registration. Raises Missing."""
+    found = _platforms(conn, platforms.c.id == platform_id)
+    if not found:
+        raise Missing(f"No platform {platform_id} is registered.")
+    return found[0]
+
+
 def _platforms(conn: Connection, *where: ColumnElement[bool]) -> list[Platform]:
     columns = [platforms.c[field] for field in Platform.__struct_fields__]
     rows = conn.execute(select(*columns).where(*where).order_by(platforms.c.name, platforms.c.client_id))
@@ -152,10 +162,10 @@ def _refuse_takeover(conn: Connection, urls: dict[str, str]) -> None:
 
 def _check_url(field: str, url: str) -> None:
     parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or len(url) > _LONGEST or "#" in url:
+    if parts.scheme not in {"https", "http"} or not parts.hostname or len(url) > LONGEST_URL or "#" in url:
         raise Invalid(f"{field} is {url!r}; it must be an absolute http or https URL.", where=field)
 
 
-def _check_words(field: str, value: str) -> None:
-    if not value.strip() or len(value) > _LONGEST:
-        raise Invalid(f"{field} is {value!r}; it must hold 1 to {_LONGEST} characters.", where=field)
+def _check_length(field: str, value: str, longest: int) -> None:
+    if not value.strip() or len(value) > longest:
+        raise Invalid(f"{field} is {value!r}; it must hold 1 to {longest} characters.", where=field)

@@ -76,10 +76,10 @@ Index("ix_lti_states_expires_at", lti_states.c.expires_at)
 class GradeLineColumns(TypedColumns):
     """One row is one place in an LMS's grade book where what an enrolment reaches is reported: (line item, user).
 
-    It comes from a launch, and the latest launch says which enrolment it reports. `requirement` names the leaf that
-    the link is about; without, the whole path. `last_timestamp` is that of the score sent last, which may only grow
-    (AGS 2.0, "timestamp"), hence one row for a line item and user. `closed_because` ends reporting until the next
-    launch.
+    It comes from a launch, and the latest launch says which enrolment it reports. `requirement` is the id of the node
+    that the link is about: of the tree's root, for the whole path. `last_timestamp` is that of the score sent last,
+    which may only grow (AGS 2.0, "timestamp"), hence one row for a line item and user. `closed_because` ends reporting
+    until the next launch.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -89,7 +89,7 @@ class GradeLineColumns(TypedColumns):
     line_item_url: Named[str]
     user_id: Named[str]
     enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), nullable=False)
-    requirement: Named[str | None]
+    requirement: Named[str]
     last_timestamp = Column(Instant, nullable=True)
     closed_because: Named[str | None]
 

@@ -37,7 +37,7 @@ def read_header(token: str) -> TokenHeader:
         )
     try:
         header = msgspec.convert(jws.extract_compact(token.encode(), registry=_REGISTRY).headers(), TokenHeader)
-    except (JoseError, msgspec.ValidationError, ValueError) as error:
+    except (JoseError, ValueError, RecursionError) as error:
         raise LaunchRefused(f"the id_token is no signed token: {error}") from error
     if not any(header.alg in names for names in ALGORITHMS.values()):
         raise LaunchRefused(f"the id_token is signed with {header.alg!r}; taken are RS256 to RS512 and ES256 to ES512")
@@ -50,5 +50,5 @@ def verified_payload(token: str, header: TokenHeader, key: Key) -> bytes:
         raise LaunchRefused(f"a key of type {key.key_type} does not sign with {header.alg!r}")
     try:
         return jws.deserialize_compact(token.encode(), key, registry=_REGISTRY).payload
-    except (JoseError, ValueError) as error:
+    except (JoseError, ValueError, RecursionError) as error:
         raise LaunchRefused(f"the id_token's signature does not verify: {error}") from error

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests.demo_lms.app import application
 from tests.demo_lms.course import links_of_library
 from tests.demo_lms.lms import DemoLms
 from tests.demo_lms.serving import server
@@ -30,7 +31,7 @@ async def _serve(port: int, tool_url: str) -> None:
 
     links = links_of_library(LIBRARY)
     lms = DemoLms(f"http://lms.localhost:{port}", tool_url, links, fetch_tool_keys)
-    running = server(lms, port)
+    running = server(application(lms), port)
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(stop, running.stop)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from joserfc.jwk import RSAKey
 
 from tests.demo_lms.cast import Person
 from tests.demo_lms.course import Link
@@ -56,8 +57,9 @@ class DemoLms:
     access_tokens: dict[str, tuple[frozenset[str], datetime]] = field(default_factory=dict)
     spent_assertions: set[str] = field(default_factory=set)
 
+    key: RSAKey = field(default_factory=new_key)
+
     def __post_init__(self) -> None:
-        self.key = new_key(f"demo-{secrets.token_hex(4)}")
         self.grade_book = GradeBook(self.links)
 
     @property
@@ -75,7 +77,7 @@ class DemoLms:
 
     def rotate_key(self) -> None:
         """From now on messages are signed with a key that no tool has seen."""
-        self.key = new_key(f"demo-{secrets.token_hex(4)}")
+        self.key = new_key()
 
     def link(self, link_id: str) -> Link | None:
         return next((link for link in self.links if link.id == link_id), None)

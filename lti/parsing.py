@@ -1,0 +1,20 @@
+"""What platforms send, read into our types, however it is mangled."""
+
+from typing import TypeVar
+
+import msgspec
+
+from lti.refusals import LaunchRefused
+
+T = TypeVar("T")
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for JSON that is none, has other types, or is nested without end."""
+
+
+def parse_json(body: bytes, kind: type[T], *, called: str) -> T:
+    """Raises LaunchRefused with the place and the rule; `called` names the document in the log."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except UNREADABLE as error:
+        raise LaunchRefused(f"{called}: {error}") from error

@@ -1,0 +1,95 @@
+"""Scores as the grade book of a platform takes them (AGS 2.0, "Score publish service")."""
+
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from base import Outward, Response, RetryLater, Unavailable
+from lti.access_tokens import AccessTokens
+from lti.claims import SCORE_SCOPE
+from lti.platforms import Platform
+
+SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
+SCORE_MAXIMUM = 100
+_SCOPES = frozenset({SCORE_SCOPE})
+_UNAUTHORIZED = 401
+
+
+class Submission(msgspec.Struct, frozen=True, rename="camel"):
+    submitted_at: datetime
+
+
+class Score(msgspec.Struct, frozen=True, rename="camel"):
+    """A final score: Moodle erases a grade when a later score is anything but FullyGraded, so nothing else is sent.
+
+    `submission` is when the learner was done; without it Canvas takes the time of sending, and marks late.
+    """
+
+    user_id: str
+    timestamp: datetime
+    score_given: float
+    submission: Submission
+    score_maximum: float = SCORE_MAXIMUM
+    activity_progress: str = "Completed"
+    grading_progress: str = "FullyGraded"
+
+
+class Outcome(StrEnum):
+    """What became of a score; none of these is tried again by itself.
+
+    SUPERSEDED: the platform holds a newer one for this user. GONE: the line item was deleted. REFUSED: the platform
+    will not have it, for instance because the user is not graded there.
+    """
+
+    DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
+    GONE = "gone"
+    REFUSED = "refused"
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    outcome: Outcome
+    answer_status: int
+
+
+async def post_score(
+    outward: Outward, tokens: AccessTokens, platform: Platform, line_item_url: str, score: Score
+) -> Delivery:
+    """What the platform made of the score. Raises RetryLater or Unavailable where it may take it another time."""
+    response = await _post(outward, tokens, platform, line_item_url, score)
+    if response.status == _UNAUTHORIZED:
+        # A token can be withdrawn before its time: once, a new one is tried.
+        tokens.forget(platform, _SCOPES)
+        response = await _post(outward, tokens, platform, line_item_url, score)
+    return _delivery(response, platform)
+
+
+def scores_url(line_item_url: str) -> str:
+    """`/scores` goes to the end of the line item's path, before its query (Moodle has one)."""
+    parts = urlsplit(line_item_url)
+    return urlunsplit(parts._replace(path=f"{parts.path}/scores"))
+
+
+async def _post(
+    outward: Outward, tokens: AccessTokens, platform: Platform, line_item_url: str, score: Score
+) -> Response:
+    authorization = {"Authorization": f"Bearer {await tokens.token(platform, _SCOPES)}"}
+    return await outward.post_json(scores_url(line_item_url), score, content_type=SCORE_TYPE, headers=authorization)
+
+
+def _delivery(response: Response, platform: Platform) -> Delivery:
+    match response.status:
+        case 200 | 201 | 202 | 204:
+            return Delivery(Outcome.DELIVERED, response.status)
+        case 409:
+            return Delivery(Outcome.SUPERSEDED, response.status)
+        case 404 | 410:
+            return Delivery(Outcome.GONE, response.status)
+        case status if status in {408, 425, 429} or status >= 500:  # noqa: PLR2004 (HTTP's own numbers)
+            after = response.headers.get("retry-after", "")
+            reason = f"{platform.name} answered {status} to a score"
+            raise RetryLater(float(after), reason) if after.isdecimal() else Unavailable(reason)
+        case status:
+            return Delivery(Outcome.REFUSED, status)

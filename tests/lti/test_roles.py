@@ -1,0 +1,42 @@
+import pytest
+
+from lti.roles import CourseRole, standing_of
+
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+LEARNER, INSTRUCTOR, MENTOR = CourseRole.LEARNER, CourseRole.INSTRUCTOR, CourseRole.MENTOR
+
+
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        ([f"{MEMBERSHIP}#Learner"], LEARNER),
+        (["Learner"], LEARNER),
+        ([f"{MEMBERSHIP}#Instructor"], INSTRUCTOR),
+        (["Instructor"], INSTRUCTOR),
+        ([f"{MEMBERSHIP}/Instructor#TeachingAssistant"], INSTRUCTOR),
+        ([f"{MEMBERSHIP}/Learner#GuestLearner"], LEARNER),
+        ([f"{MEMBERSHIP}#ContentDeveloper"], INSTRUCTOR),
+        ([f"{MEMBERSHIP}#Mentor"], MENTOR),
+        ([f"{MEMBERSHIP}#Learner", f"{MEMBERSHIP}#Instructor"], INSTRUCTOR),
+        (["http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor"], LEARNER),
+        (["http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator"], LEARNER),
+        ([f"{MEMBERSHIP}#Wizard"], LEARNER),
+        ([f"{MEMBERSHIP}#Instructor<script>"], LEARNER),
+        (["urn:lti:role:ims/lis/Instructor"], LEARNER),
+        ([], LEARNER),
+    ],
+)
+def test_what_is_not_known_is_a_learner_at_most(roles: list[str], role: CourseRole) -> None:
+    assert standing_of(roles).role is role
+
+
+def test_test_user_is_known_by_the_role_of_another_vocabulary() -> None:
+    standing = standing_of([f"{MEMBERSHIP}#Learner", "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"])
+    assert (standing.role, standing.is_test_user) == (LEARNER, True)
+    assert not standing_of(["Learner"]).is_test_user
+
+
+def test_only_learners_are_graded() -> None:
+    assert standing_of(["Learner"]).is_graded
+    assert not standing_of(["Instructor"]).is_graded
+    assert not standing_of(["Mentor"]).is_graded

@@ -1,0 +1,44 @@
+"""Waymark's door alone: its routes with their dependencies, and errors told as plain JSON."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+
+from base import Database, Forbidden, Invalid, KeyRing, Missing, Outward, Unauthenticated, Unavailable, WaymarkError
+from lti import CookieBlocked, KeySets
+from lti.routes import HANDLERS
+
+URL = "https://waymark.example"
+STATUS = {Invalid: 400, Unauthenticated: 401, Forbidden: 403, Missing: 404, Unavailable: 503}
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def told(_request: Request[Any, Any, Any], error: WaymarkError) -> Response[dict[str, str]]:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    restart = {"restart_url": error.restart_url} if isinstance(error, CookieBlocked) else {}
+    return Response({"message": error.message, **restart}, status_code=status)
+
+
+def waymark(db: Database, keys: KeyRing, outward: Outward, clock: Clock) -> Litestar:
+    values = {"db": db, "keys": keys, "key_sets": KeySets(outward), "waymark_url": URL}
+    provided = {name: _give(value) for name, value in values.items()}
+    return Litestar(
+        HANDLERS,
+        dependencies={**provided, "now": Provide(clock, sync_to_thread=False)},
+        exception_handlers={WaymarkError: told},
+        openapi_config=None,
+    )
+
+
+def _give(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
