@@ -2,6 +2,7 @@
 
 from certificates import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from certificates.events import CertificateDue, CertificateIssued
+from certificates.issuing import subscriptions
 from certificates.paper import Certificate
 from certificates.press import Press
 from certificates.tables import State
@@ -19,5 +20,6 @@ __all__ = [
     "VerificationView",
     "certificates_of",
     "file_of",
+    "subscriptions",
     "verify",
 ]

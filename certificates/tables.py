@@ -31,6 +31,10 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+STANDING = (State.PENDING, State.ISSUED, State.UNDER_REVIEW)
+"""Of these, one person has at most one for a version of a path."""
+
+
 class CertificateColumns(TypedColumns):
     """One row is one certificate that a person has earned by completing a version of a path.
 
@@ -62,7 +66,7 @@ class CertificateColumns(TypedColumns):
     file_sha256: Named[str | None]
 
 
-_STANDING = text("state IN ('pending', 'issued', 'under_review')")
+_STANDING = text("state IN ('pending', 'issued', 'under_review')")  # STANDING, as the indexes spell it
 
 certificates = Table(
     "certificates",
