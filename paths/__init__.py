@@ -1,28 +1,59 @@
 """Ways through modules: requirement trees, enrolments, and completion that explains itself."""
 
 from paths import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
-from paths.authoring import PathSource, check_paths, read_path, requirement_tree
+from paths.authoring import check_paths
+from paths.catalogue import Path, PathVersion, path, paths, version
 from paths.completion import LATEST, Fulfilment, State, Verdict, evaluate
+from paths.enrolment import Origin, enrol
 from paths.events import PathCompleted, PathLost, RequirementSatisfied
+from paths.explanation import Lack, Missing
+from paths.path_view import PathView, Step, path_view, path_views
+from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
+from paths.publishing import publish_path
+from paths.register import Enrolment, enrolled_persons, enrolment, enrolments_of
+from paths.replay import FactDifference, VerdictDifference, replay
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
+from paths.verdicts import Judgement, verdict
 
 __all__ = [
     "LATEST",
+    "PATH_SUBSCRIPTIONS",
     "ROOT",
     "All",
+    "Enrolment",
+    "FactDifference",
     "Fulfilment",
     "Group",
+    "Judgement",
+    "Lack",
     "Leaf",
+    "Missing",
     "NOf",
     "Node",
+    "Origin",
+    "Path",
     "PathCompleted",
     "PathLost",
-    "PathSource",
+    "PathVersion",
+    "PathView",
     "RequirementSatisfied",
     "State",
+    "Step",
     "Verdict",
+    "VerdictDifference",
     "check_paths",
+    "enrol",
+    "enrolled_persons",
+    "enrolment",
+    "enrolments_of",
     "evaluate",
-    "read_path",
-    "requirement_tree",
+    "path",
+    "path_view",
+    "path_views",
+    "paths",
+    "publish_path",
+    "replay",
+    "subjects_of",
+    "verdict",
+    "version",
 ]

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 import msgspec
 from msgspec import Meta
 
+from base import LANGUAGES
 from content import Id, Inspection, Iri, Language, Line, PathFile, Problem, Slug, Status, parsed
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf, counted, leaves, nodes
 
@@ -61,7 +62,7 @@ class PathSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def group_titles(self) -> dict[str, dict[Language, Line]]:
-        return {item.id: item.title for item in _items(self.tree) if item.title}
+        return {item.id: item.title for item in _items(self.tree) if item.kind is not None}
 
 
 def requirement_tree(source: PathSource) -> Group:
@@ -114,9 +115,11 @@ Fault = tuple[str, str, str]
 def _header_faults(source: PathSource) -> Iterator[Fault]:
     if source.time_zone not in available_timezones():
         yield "time_zone", f"{source.time_zone} is no time zone", "Give a name of the IANA list, such as Asia/Baku"
-    for key, texts in (("title", source.title), ("summary", source.summary)):
-        if "en" not in texts:
-            yield key, "the English text is missing", f"Add {key}.en: it stands in for languages without one"
+    wanted = {"en"} if source.status == Status.DRAFT else {*LANGUAGES}
+    groups = {f"tree.{id_}.title": texts for id_, texts in source.group_titles.items()}
+    for key, texts in {"title": source.title, "summary": source.summary, **groups}.items():
+        for language in sorted(wanted - texts.keys()):
+            yield f"{key}.{language}", f"{language} is missing", "Add it: what is not a draft speaks all languages"
 
 
 def _item_faults(root: Root) -> Iterator[Fault]:
@@ -143,8 +146,6 @@ def _item_faults(root: Root) -> Iterator[Fault]:
 def _group_faults(key: str, item: Item) -> Iterator[Fault]:
     if item.optional or item.after or item.min_score is not None:
         yield key, "a group has no optional, after or min_score", "Put them on the requirements in it"
-    if "en" not in item.title:
-        yield f"{key}.title", "the English text is missing", "Add title.en: learners see what they choose from"
     yield from _n_faults(key, item)
 
 

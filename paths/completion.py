@@ -81,9 +81,7 @@ def evaluate(
     `fulfilments` stand in the order of the register. A voided fact counts at no date. A group without items that count
     is never satisfied: nothing would have been shown.
     """
-    rules = in_force(fulfilments, known_at)
-    heard = _heard(facts, as_of, known_at)
-    counting = {leaf.id: _counting(rules.get(leaf.id, ()), heard) for leaf in leaves(tree)}
+    counting = counting_facts(tree, fulfilments, facts, as_of=as_of, known_at=known_at)
     ways: dict[str, Way] = {}
     for leaf in leaves(tree):
         found = [way for rule, own in counting[leaf.id] if (way := _leaf_way(leaf, rule, own, enrolled_at))]
@@ -93,6 +91,26 @@ def evaluate(
     verdicts: dict[str, Verdict] = {}
     _judge(tree, ways, {id_: [fact for _, own in pairs for fact in own] for id_, pairs in counting.items()}, verdicts)
     return verdicts
+
+
+def counting_facts(
+    tree: Group,
+    fulfilments: Sequence[Fulfilment],
+    facts: Iterable[Fact],
+    *,
+    as_of: datetime = LATEST,
+    known_at: datetime = LATEST,
+) -> dict[str, list[tuple[Fulfilment, list[Fact]]]]:
+    """For each requirement, by what it can be fulfilled, with the facts that count for it by then, the oldest first."""
+    rules = in_force(fulfilments, known_at)
+    heard = _heard(facts, as_of, known_at)
+    return {
+        leaf.id: [
+            (rule, [fact for fact in heard.get(rule.activity, ()) if _counts(rule, fact)])
+            for rule in rules.get(leaf.id, ())
+        ]
+        for leaf in leaves(tree)
+    }
 
 
 def in_force(fulfilments: Sequence[Fulfilment], known_at: datetime = LATEST) -> dict[str, tuple[Fulfilment, ...]]:
@@ -111,10 +129,6 @@ def _heard(facts: Iterable[Fact], as_of: datetime, known_at: datetime) -> dict[s
         if fact.at <= as_of and fact.known_at <= known_at and not fact.voided:
             heard.setdefault(fact.activity, []).append(fact)
     return heard
-
-
-def _counting(rules: Iterable[Fulfilment], heard: Mapping[str, list[Fact]]) -> list[tuple[Fulfilment, list[Fact]]]:
-    return [(rule, [fact for fact in heard.get(rule.activity, ()) if _counts(rule, fact)]) for rule in rules]
 
 
 def _counts(rule: Fulfilment, fact: Fact) -> bool:

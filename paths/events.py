@@ -10,16 +10,15 @@ from base import Event
 
 
 class RequirementSatisfied(Event, frozen=True):
-    """A requirement became satisfied, or the best score of a satisfied one changed.
+    """A node of the tree became satisfied, or the score of a satisfied one changed.
 
-    `activity` is the module's activity by which it was satisfied; None where nothing was needed.
+    `requirement` is the id of a leaf, of a group, or ROOT for the whole path, of which PathCompleted tells too.
     """
 
     enrolment_id: UUID
     person_id: UUID
     path_id: UUID
     requirement: str
-    activity: str | None
     satisfied_at: datetime
     score: float | None
 

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from base import LANGUAGES
 from content import PathFile
 
 PATH_ID = "7b0a3a52-95a8-4c4e-9d38-6f6a4b5f2f11"
+
+
+def in_all_languages(text: str) -> dict[str, str]:
+    return {language: f"{text} ({language})" for language in LANGUAGES}
 
 
 def leaf(id_: str, module: str = "intro", **rest: Any) -> dict[str, Any]:
@@ -14,7 +19,7 @@ def leaf(id_: str, module: str = "intro", **rest: Any) -> dict[str, Any]:
 
 def group(id_: str, *items: dict[str, Any], n: int | None = None) -> dict[str, Any]:
     kind = {"kind": "all"} if n is None else {"kind": "n-of", "n": n}
-    return {"id": id_, **kind, "title": {"en": id_}, "items": list(items)}
+    return {"id": id_, **kind, "title": in_all_languages(id_), "items": list(items)}
 
 
 def path_toml(items: Sequence[dict[str, Any]], **changed: Any) -> dict[str, Any]:
@@ -26,8 +31,8 @@ def path_toml(items: Sequence[dict[str, Any]], **changed: Any) -> dict[str, Any]
         "status": "live",
         "role": "project-manager",
         "time_zone": "Asia/Baku",
-        "title": {"en": "Pathways for Economic Growth"},
-        "summary": {"en": "From an idea to a funded project."},
+        "title": in_all_languages("Pathways for Economic Growth"),
+        "summary": in_all_languages("From an idea to a funded project."),
         "tree": {"kind": "all", "items": list(items)},
     } | changed
 

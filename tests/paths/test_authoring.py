@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from content import Inspection, Library, PathFile, Status
-from paths import ROOT, All, Leaf, NOf, check_paths, read_path, requirement_tree
-from tests.paths.makers import group, leaf, path_file, path_toml
+from paths import ROOT, All, Leaf, NOf, check_paths
+from paths.authoring import read_path, requirement_tree
+from tests.paths.makers import group, in_all_languages, leaf, path_file, path_toml
 
 MODULES = {"intro": Status.LIVE, "budget": Status.LIVE, "later": Status.DRAFT, "broken": None}
 
@@ -34,7 +35,7 @@ def test_a_path_file_means_its_tree() -> None:
         ),
     )
     assert source.modules == {"a": "intro", "b": "budget", "c": "intro", "d": "later"}
-    assert source.group_titles == {"electives": {"en": "electives"}}
+    assert source.group_titles == {"electives": in_all_languages("electives")}
 
 
 def test_a_whole_number_is_a_threshold_too() -> None:
@@ -65,7 +66,6 @@ def test_a_whole_number_is_a_threshold_too() -> None:
         ([leaf("a", n=1)], "tree.a", "a requirement has no items, n or title"),
         ([group("g", leaf("a")) | {"optional": True}], "tree.g", "a group has no optional, after or min_score"),
         ([group("g", leaf("a")) | {"n": 1}], "tree.g.n", "kind all with n = 1"),
-        ([group("g", leaf("a")) | {"title": {"az": "Seçmə"}}], "tree.g.title", "the English text is missing"),
     ],
 )
 def test_a_tree_that_cannot_be_completed_is_refused(items: list[dict[str, Any]], key: str, rule: str) -> None:
@@ -104,12 +104,16 @@ def test_all_problems_come_at_once() -> None:
     assert {key for key, _ in problems_of(header)} == {"tree.items[a].ttitle", "time_zone", "slug"}
 
 
-def test_a_time_zone_and_english_texts_are_asked_for() -> None:
-    file = path_file(leaf("a"), time_zone="Asia/Bakou", title={"az": "İqtisadi artım"})
-    assert problems_of(file) == [
-        ("time_zone", "Asia/Bakou is no time zone"),
-        ("title", "the English text is missing"),
-    ]
+def test_a_time_zone_that_the_world_knows_is_asked_for() -> None:
+    assert problems_of(path_file(leaf("a"), time_zone="Asia/Bakou")) == [("time_zone", "Asia/Bakou is no time zone")]
+
+
+def test_texts_are_asked_for_in_all_languages_and_of_a_draft_in_english() -> None:
+    electives = group("g", leaf("a")) | {"title": {"en": "Choose", "az": "Seçin"}}
+    missing = [("tree.g.title." + language, f"{language} is missing") for language in ("hy", "ka", "ro", "ru", "uk")]
+    assert problems_of(path_file(electives)) == missing
+    assert problems_of(path_file(electives, status="draft")) == []
+    assert problems_of(path_file(leaf("a"), status="draft", title={"az": "Artım"})) == [("title.en", "en is missing")]
 
 
 @pytest.mark.parametrize("depth", [7, 20_000])

@@ -1,0 +1,56 @@
+"""The cache of facts: what the statements say, by the agent that each statement names."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, or_, select
+
+from base import upsert
+from lrs import account_key
+from modules import Fact, FactKind
+from paths.tables import facts
+from people import accounts_of
+
+
+def agents_of(conn: Connection, person_id: UUID) -> list[str]:
+    """The agent keys of all accounts that are the person's now."""
+    return [account_key(account.home_page, account.name) for account in accounts_of(conn, person_id)]
+
+
+def keep_facts(conn: Connection, heard: Iterable[Fact]) -> None:
+    """Keep what is new. To hear a fact again changes nothing but that it may be voided by now, and that stays."""
+    rows = [msgspec.structs.asdict(fact) | {"kind": fact.kind.value} for fact in heard]
+    if not rows:
+        return
+    insert = upsert(conn, facts)
+    voided = or_(facts.c.voided, insert.excluded.voided)
+    conn.execute(insert.on_conflict_do_update(index_elements=["statement_id", "kind"], set_={"voided": voided}), rows)
+
+
+def facts_of_agents(conn: Connection, agents: Collection[str], activities: Collection[str] | None = None) -> list[Fact]:
+    """Every fact of the agents, about `activities` only where given, in one order for equal facts."""
+    query = select(facts).where(facts.c.agent.in_(agents)).order_by(facts.c.statement_id, facts.c.kind)
+    if activities is not None:
+        query = query.where(facts.c.activity.in_(activities))
+    return [_fact(row) for row in conn.execute(query)]
+
+
+def forget_facts(conn: Connection, agents: Collection[str]) -> None:
+    """Throw away what is cached of the agents."""
+    conn.execute(delete(facts).where(facts.c.agent.in_(agents)))
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(
+        agent=row.agent,
+        activity=row.activity,
+        kind=FactKind(row.kind),
+        value=row.value,
+        at=row.at,
+        known_at=row.known_at,
+        statement_id=row.statement_id,
+        authority=row.authority,
+        voided=row.voided,
+    )

@@ -1,0 +1,110 @@
+"""The register as it is read: who is enrolled on what, and what fulfils the requirements of a path."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, exists, select
+
+from base import Missing
+from content import MoveOn
+from lrs import agent_key, waymark_authority
+from paths.completion import Fulfilment
+from paths.tables import enrolments, fulfilments, path_versions
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """One person on one path, pinned to version number `version`; `registration` names it in our own statements."""
+
+    id: UUID
+    person_id: UUID
+    path_id: UUID
+    version_id: UUID
+    version: int
+    registration: UUID
+    enrolled_at: datetime
+
+
+def enrolment(conn: Connection, enrolment_id: UUID) -> Enrolment:
+    """The enrolment with this id. Raises Missing."""
+    row = conn.execute(_ENROLMENTS.where(enrolments.c.id == enrolment_id)).one_or_none()
+    if row is None:
+        raise Missing(f"There is no enrolment {enrolment_id}.")
+    return _enrolment(row)
+
+
+def enrolment_of(conn: Connection, person_id: UUID, path_id: UUID) -> Enrolment | None:
+    """The person's enrolment on the path, if there is one."""
+    query = _ENROLMENTS.where(enrolments.c.person_id == person_id, enrolments.c.path_id == path_id)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else _enrolment(row)
+
+
+def enrolments_of(conn: Connection, person_id: UUID) -> list[Enrolment]:
+    """The person's enrolments, the oldest first."""
+    query = _ENROLMENTS.where(enrolments.c.person_id == person_id).order_by(enrolments.c.enrolled_at, enrolments.c.id)
+    return [_enrolment(row) for row in conn.execute(query)]
+
+
+def enrolled_persons(conn: Connection) -> list[UUID]:
+    """Everybody who is enrolled on anything."""
+    return list(conn.scalars(select(enrolments.c.person_id).distinct().order_by(enrolments.c.person_id)))
+
+
+def enrolments_touched(conn: Connection, person_id: UUID, activities: Collection[str]) -> list[Enrolment]:
+    """Those of the person's enrolments on whose paths one of `activities` fulfils something."""
+    fulfils = exists().where(fulfilments.c.path_id == enrolments.c.path_id, fulfilments.c.activity.in_(activities))
+    query = _ENROLMENTS.where(enrolments.c.person_id == person_id, fulfils).order_by(enrolments.c.id)
+    return [_enrolment(row) for row in conn.execute(query)]
+
+
+def enrolments_on(conn: Connection, path_id: UUID) -> list[Enrolment]:
+    """Everyone's enrolments on the path."""
+    query = _ENROLMENTS.where(enrolments.c.path_id == path_id).order_by(enrolments.c.id)
+    return [_enrolment(row) for row in conn.execute(query)]
+
+
+def fulfilments_of(conn: Connection, path_id: UUID) -> list[Fulfilment]:
+    """The path's fulfilments in the order of the register. What Waymark itself recorded counts, and nothing else."""
+    own = frozenset({own_authority(conn)})
+    rows = conn.execute(select(fulfilments).where(fulfilments.c.path_id == path_id).order_by(fulfilments.c.seq))
+    return [
+        Fulfilment(
+            requirement=row.requirement,
+            activity=row.activity,
+            move_on=MoveOn(row.move_on),
+            authorities=own,
+            recorded_at=row.recorded_at,
+            counts_from=row.counts_from,
+            counts_until=row.counts_until,
+        )
+        for row in rows
+    ]
+
+
+def opened_modules(conn: Connection, path_id: UUID) -> dict[str, UUID]:
+    """By requirement, the id of the module that is opened for it: the one whose evidence counts on, and newest."""
+    rows = conn.execute(
+        select(fulfilments.c.requirement, fulfilments.c.module_id)
+        .where(fulfilments.c.path_id == path_id, fulfilments.c.counts_until.is_(None))
+        .order_by(fulfilments.c.seq)
+    )
+    return {row.requirement: row.module_id for row in rows}
+
+
+def own_authority(conn: Connection) -> str:
+    """The agent key of the authority under which Waymark stores what it recorded itself."""
+    key = agent_key(waymark_authority(conn))
+    assert key is not None  # it has an account
+    return key
+
+
+_ENROLMENTS: Select[Any] = select(enrolments, path_versions.c.number).join(
+    path_versions, path_versions.c.id == enrolments.c.version_id
+)
+
+
+def _enrolment(row: Row[Any]) -> Enrolment:
+    return Enrolment(row.id, row.person_id, row.path_id, row.version_id, row.number, row.registration, row.enrolled_at)
