@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -31,33 +32,7 @@ def earn(conn: Connection, completed: PathCompleted, *, issuer: str, now: dateti
     if _lift_review(conn, completed, now=now):
         return
     _supersede(conn, completed)
-    learner = person(conn, completed.person_id)
-    if learner.full_name is None:
-        raise Invalid(
-            f"Person {learner.id} completed path {completed.path_id} and has no name; "
-            "a certificate names its holder: give them a name, then deliver this again.",
-            rule="certificate.name",
-        )
-    earned_on = path(conn, completed.path_id)
-    row = {
-        "id": new_uuid(),
-        "number": new_number(),
-        "person_id": completed.person_id,
-        "path_id": completed.path_id,
-        "path_version": completed.version,
-        "enrolment_id": completed.enrolment_id,
-        "state": State.PENDING,
-        "language": learner.language,
-        "name": learner.full_name,
-        "path_title": earned_on.texts.title[learner.language],
-        "issuer": issuer,
-        "minutes": learning_minutes(conn, completed.evidence),
-        "time_zone": earned_on.time_zone,
-        "completed_at": completed.completed_at,
-        "created_at": now,
-        "evidence": msgspec.json.encode(sorted(completed.evidence)),
-        "evidence_sha256": seal(completed.evidence, completed.rule_hash),
-    }
+    row = _snapshot(conn, completed, issuer=issuer, now=now)
     new_id: UUID | None = conn.scalar(
         upsert(conn, certificates).values(row).on_conflict_do_nothing().returning(certificates.c.id)
     )
@@ -90,6 +65,37 @@ def learning_minutes(conn: Connection, evidence: Collection[UUID]) -> int:
 def seal(evidence: Collection[UUID], rule_hash: str) -> str:
     """The SHA-256, in hex, over the ids of the statements in order and the hash of the rule, a line each."""
     return hashlib.sha256("\n".join([*map(str, sorted(evidence)), rule_hash]).encode()).hexdigest()
+
+
+def _snapshot(conn: Connection, completed: PathCompleted, *, issuer: str, now: datetime) -> dict[str, Any]:
+    """The row of a new certificate: all that its paper will say, as it is now."""
+    learner = person(conn, completed.person_id)
+    if learner.full_name is None:
+        raise Invalid(
+            f"Person {learner.id} completed path {completed.path_id} and has no name; "
+            "a certificate names its holder: give them a name, then deliver this again.",
+            rule="certificate.name",
+        )
+    earned_on = path(conn, completed.path_id)
+    return {
+        "id": new_uuid(),
+        "number": new_number(),
+        "person_id": completed.person_id,
+        "path_id": completed.path_id,
+        "path_version": completed.version,
+        "enrolment_id": completed.enrolment_id,
+        "state": State.PENDING,
+        "language": learner.language,
+        "name": learner.full_name,
+        "path_title": earned_on.texts.title[learner.language],
+        "issuer": issuer,
+        "minutes": learning_minutes(conn, completed.evidence),
+        "time_zone": earned_on.time_zone,
+        "completed_at": completed.completed_at,
+        "created_at": now,
+        "evidence": msgspec.json.encode(sorted(completed.evidence)),
+        "evidence_sha256": seal(completed.evidence, completed.rule_hash),
+    }
 
 
 def _completed_at(conn: Connection, enrolment_id: UUID) -> datetime | None:

@@ -52,10 +52,11 @@ class Press:
 
 def draw_and_sign(certificate: Certificate) -> bytes:
     """The signed PDF, made in the process that `_start` made ready."""
-    return _tools[0](certificate)
+    return _workshop[0](certificate)
 
 
-_tools: list[Callable[[Certificate], bytes]] = []
+_workshop: list[Callable[[Certificate], bytes]] = []
+"""One in the press's process; none in the server's."""
 
 
 def _start(key: DocumentKey) -> None:
@@ -63,7 +64,7 @@ def _start(key: DocumentKey) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; it is the server's to end us
     Thread(target=_end_with_parent, daemon=True).start()
     # By name, so that the server, which imports this module, does not load what only this process needs.
-    _tools.append(import_module("certificates.workshop").open_workshop(key))
+    _workshop.append(import_module("certificates.workshop").open_workshop(key))
 
 
 def _end_with_parent() -> None:

@@ -1,9 +1,13 @@
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from base import LANGUAGES, words_for
+from base import LANGUAGES, load_words, words_for
+from base import words as base_words
 from certificates import Issuer
+from certificates.pdf import draw
 from certificates.wording import Earned, day_in, learning_time, put_into_words
 from tests.certificates.samples import DATES
 from tests.times import NOW
@@ -60,3 +64,19 @@ def test_learning_time_is_in_minutes_then_in_hours(minutes: int, expected: str) 
 def test_what_cannot_be_seen_is_not_printed() -> None:
     certificate = put_into_words(words_for("en"), make_earned(name="Ay\u202egün"), issuer=ISSUER, issued_at=NOW)
     assert certificate.name == "Aygün"
+
+
+@pytest.fixture
+def translated() -> Iterator[None]:
+    """The catalogues that the service speaks from."""
+    load_words(Path("app/locale"))
+    yield
+    base_words._catalogues.clear()
+    words_for.cache_clear()
+
+
+@pytest.mark.usefixtures("translated")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_every_language_fit_on_the_paper(language: str) -> None:
+    issuer = Issuer("Urban Learning Center", "https://certificates.learning.economic-growth.example.org:8443")
+    assert draw(put_into_words(words_for(language), make_earned(), issuer=issuer, issued_at=NOW)).startswith(b"%PDF-")
