@@ -38,6 +38,13 @@ def check_single_agent(agent: Agent, at: str) -> None:
     check_agent(agent, at)
 
 
+def check_identified(agent: Agent, at: str) -> None:
+    """An Agent, or a Group that has an identifier: what can be asked for (Communication 2.1.3)."""
+    check_agent(agent, at)
+    if not _identified(agent):
+        refuse(at, agent, f"have one of {', '.join(_IDENTIFIERS)}", _IDENTIFIER)
+
+
 def check_authority(agent: Agent, at: str) -> None:
     """An Agent, or for OAuth a group of two without an identifier: the application and the user."""
     check_agent(agent, at)

@@ -24,7 +24,7 @@ _anything: Final = json.Decoder()
 
 class _Target(Struct):
     objectType: Any = "Activity"  # noqa: N815 (the standard's word)
-    object: Raw | None = None
+    object: Raw = Raw(b"{}")
 
 
 _target: Final = json.Decoder(_Target)
@@ -124,7 +124,7 @@ def _kind_of(target: Raw, at: str) -> str:
     kind = _type_of(target, f"{at}.object")
     if kind == "SubStatement":
         inner = _decode(_target, target, f"{at}.object").object
-        return f"SubStatement of {_plain(_type_of(inner or Raw(b'{}'), f'{at}.object.object'), f'{at}.object.object')}"
+        return f"SubStatement of {_plain(_type_of(inner, f'{at}.object.object'), f'{at}.object.object')}"
     return _plain(kind, f"{at}.object")
 
 
@@ -139,11 +139,12 @@ def _plain(kind: Any, at: str) -> str:
 
 
 _PLAIN_UUID: Final = re.compile(rb'"[0-9A-Fa-f]{32}"')
+_NEGATIVE_ZERO: Final = re.compile(rb'-00(?::?00)?"')
 
 
 def _is_suspect(raw: bytes) -> bool:
     """Whether a closer look is needed; most statements are spared it."""
-    return b"null" in raw or b"-00" in raw or _PLAIN_UUID.search(raw) is not None
+    return b"null" in raw or any(form.search(raw) for form in (_NEGATIVE_ZERO, _PLAIN_UUID))
 
 
 def _check_forms(value: Any, at: str) -> None:

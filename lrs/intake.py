@@ -69,6 +69,11 @@ def parse_statements(body: bytes, *, is_2_0: bool = False) -> list[Incoming]:
     return incoming
 
 
+def parse_statement(body: bytes, *, is_2_0: bool = False) -> Incoming:
+    """The one statement that a request's body is; otherwise as `parse_statements`."""
+    return _parse(body, "$", is_2_0=is_2_0)
+
+
 def _parse(raw: bytes, at: str, *, is_2_0: bool) -> Incoming:
     statement, members = decode_statement(raw, at)
     check_statement(statement, at, is_2_0=is_2_0)
@@ -112,7 +117,7 @@ def payload_of(incoming: Incoming, statement_id: UUID, *, stored: datetime, auth
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC with microseconds, so that texts sort as instants do."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def postings_of(statement: Statement) -> frozenset[Posting]:

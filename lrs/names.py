@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from base import upsert
 from lrs.tables import names
 
 _CHUNK = 500
+
+_BY_DIGEST = select(names.c.digest, names.c.id).where(names.c.digest.in_(bindparam("digests", expanding=True)))
 
 
 def name_digest(name: str) -> bytes:
@@ -26,9 +28,7 @@ def known_numbers(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
     digests = sorted(by_digest)
     found: dict[str, int] = {}
     for start in range(0, len(digests), _CHUNK):
-        rows = conn.execute(
-            select(names.c.digest, names.c.id).where(names.c.digest.in_(digests[start : start + _CHUNK]))
-        )
+        rows = conn.execute(_BY_DIGEST, {"digests": digests[start : start + _CHUNK]})
         found.update({by_digest[digest]: number for digest, number in rows})
     return found
 

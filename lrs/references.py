@@ -8,7 +8,7 @@ from enum import IntEnum
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from base import Forbidden, upsert
 from lrs.decoding import decode_stored
@@ -71,9 +71,9 @@ def link(conn: Connection, new: Sequence[Reference], stored: Collection[UUID]) -
 def _edges(conn: Connection, seqs: Collection[int], ids: Collection[UUID]) -> list[_Edge]:
     rows: list[Row[*tuple[int, UUID, int, int, UUID, int, int | None]]] = []
     if ids:
-        rows += conn.execute(_both_ends().where(references.c.target.in_(ids)))
+        rows += conn.execute(_BY_TARGET, {"wanted": list(ids)})
     if seqs:
-        rows += conn.execute(_both_ends().where(references.c.seq.in_(seqs)))
+        rows += conn.execute(_BY_SEQ, {"wanted": list(seqs)})
     return list({row.seq: _Edge(*row) for row in rows}.values())
 
 
@@ -93,6 +93,10 @@ def _both_ends() -> Select[*tuple[int, UUID, int, int, UUID, int, int | None]]:
         .join(target, target.c.id == references.c.target)
         .outerjoin(own, own.c.seq == target.c.seq)
     )
+
+
+_BY_TARGET = _both_ends().where(references.c.target.in_(bindparam("wanted", expanding=True)))
+_BY_SEQ = _both_ends().where(references.c.seq.in_(bindparam("wanted", expanding=True)))
 
 
 def _check_standing(edges: Iterable[_Edge], new: Collection[int]) -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from msgspec import Struct, json
 from msgspec.structs import replace
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from base import Conflict, lock, new_uuid, publish, upsert
+from base import Conflict, lock, new_uuid, publish
 from base.installation import installation_iri
 from lrs.agents import agent_key
 from lrs.comparing import is_same
@@ -23,6 +24,15 @@ from lrs.tables import postings, statements
 
 LOG_LOCK = "lrs statements"
 """Whoever adds to the log holds it to the end of the transaction, so that statements appear in the order of `seq`."""
+
+
+# Made once: SQLAlchemy takes longer to build these than SQLite takes to run them.
+_LAST = select(statements.c.seq, statements.c.stored).order_by(statements.c.seq.desc()).limit(1)
+_ADD = {
+    dialect: insert(statements).on_conflict_do_nothing(index_elements=["id"]).returning(statements.c.id)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_POST = postings.insert()
 
 
 class _New(Struct, frozen=True):
@@ -77,7 +87,7 @@ def store_statements(
         for facet, name in one
     ]
     if rows:
-        conn.execute(insert(postings), rows)
+        conn.execute(_POST, rows)
     new = [one for one in named if one.id in kept]
     voided = link(conn, list(_references(new, voids_any=voids_any)), _known_beforehand(new))
     _publish(conn, [*((one.id, one.statement) for one in new), *((one.id, one) for one in voided)], now=now)
@@ -86,9 +96,7 @@ def store_statements(
 
 def _end_of_log(conn: Connection, now: datetime) -> tuple[int, datetime]:
     """The last sequence, and the time to store at: `now`, or the last one's if that is later."""
-    last = conn.execute(
-        select(statements.c.seq, statements.c.stored).order_by(statements.c.seq.desc()).limit(1)
-    ).first()
+    last = conn.execute(_LAST).first()
     return (0, now) if last is None else (last.seq, max(now, last.stored))
 
 
@@ -109,8 +117,7 @@ def _insert(
     ]
     if not rows:
         return ()
-    statement = upsert(conn, statements).on_conflict_do_nothing(index_elements=["id"]).returning(statements.c.id)
-    return set(conn.scalars(statement, rows))
+    return set(conn.scalars(_ADD[conn.dialect.name], rows))
 
 
 def _check_repeated(conn: Connection, repeated: Sequence[_New]) -> None:

@@ -1,0 +1,112 @@
+"""A small service with nothing but the record store in it, and a client that speaks to it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import httpx
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from msgspec import json
+
+from base import Conflict, Database, Forbidden, Invalid, Missing, TooLarge, Unauthenticated, WaymarkError
+from base.installation import settle_installation
+from lrs import add_credential
+from lrs.routes import STATEMENT_ROUTES
+from tests.lrs.makers import body
+from tests.times import NOW
+
+IRI = "http://waymark.test"
+STATEMENTS = "/xapi/statements"
+
+STATUS = {Invalid: 400, Unauthenticated: 401, Forbidden: 403, Missing: 404, Conflict: 409, TooLarge: 413}
+
+
+class Clock:
+    """The time that the service has; a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def make_service(db: Database, clock: Clock) -> Litestar:
+    """The record store's routes, wired as the real service wires them."""
+    dependencies = {
+        "db": Provide(lambda: db, sync_to_thread=False),
+        "now": Provide(clock, sync_to_thread=False),
+    }
+    return Litestar(STATEMENT_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer})
+
+
+def _answer(_request: Request[Any, Any, Any], error: WaymarkError) -> Response[Any]:
+    return Response({"detail": error.message, "where": error.where}, status_code=STATUS[type(error)])
+
+
+class Xapi:
+    """A client with a credential; requests speak 1.0.3 unless they say otherwise."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = Clock()
+        self._app = make_service(db, self.clock)
+        self._auth: tuple[str, str] | None = None
+
+    async def sign_on(self, *scopes: str, name: str = "LMS") -> None:
+        """Go on with a new credential of these scopes."""
+        await self.db.write(settle_installation, IRI, now=NOW)
+        credential = await self.db.write(add_credential, name, scopes, now=NOW)
+        self._auth = (credential.key, credential.secret)
+
+    async def request(
+        self,
+        method: str,
+        path: str = STATEMENTS,
+        *,
+        content: bytes = b"",
+        params: dict[str, Any] | list[tuple[str, Any]] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> httpx.Response:
+        """A header given as None is not sent."""
+        usual: dict[str, str | None] = {"X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
+        sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value is not None}
+        async with self._client() as client:
+            return await client.request(
+                method, path, content=content, params=params, headers=sent, auth=auth or self._auth
+            )
+
+    async def post(self, *statements: dict[str, Any], **options: Any) -> httpx.Response:
+        return await self.request("POST", content=body(*statements), **options)
+
+    async def put(self, statement_id: str, statement: dict[str, Any], **options: Any) -> httpx.Response:
+        return await self.request("PUT", content=body(statement), params={"statementId": statement_id}, **options)
+
+    async def get(self, path: str = STATEMENTS, *, headers: Any = None, **params: Any) -> httpx.Response:
+        return await self.request("GET", path, params=params or None, headers=headers)
+
+    async def ids(self, **params: Any) -> list[str]:
+        """The ids of the statements that match, in the order of the answer."""
+        answer = await self.get(**params)
+        assert answer.status_code == 200, answer.text
+        return [statement["id"] for statement in answer.json()["statements"]]
+
+    async def stored(self, *statements: dict[str, Any], **options: Any) -> list[str]:
+        """The ids under which these are stored now."""
+        answer = await self.post(*statements, **options)
+        assert answer.status_code == 200, answer.text
+        ids: list[str] = answer.json()
+        return ids
+
+    @asynccontextmanager
+    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+        transport = httpx.ASGITransport(app=self._app)  # type: ignore[arg-type]  # one ASGI, two spellings
+        async with httpx.AsyncClient(transport=transport, base_url=IRI) as client:
+            yield client
+
+
+def agent_parameter(agent: dict[str, Any]) -> str:
+    return json.encode(agent).decode()
