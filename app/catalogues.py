@@ -18,6 +18,7 @@ from base import LANGUAGES
 _ROOT = Path(__file__).parent.parent
 _KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "text": None, "plural": (1, 2)}
 _METHODS: list[tuple[str, Any]] = [("**/templates/**.html", "jinja2"), ("**.py", "app.catalogues:extract_words")]
+_HEADER = "# A draft until a native speaker has read it."
 _FOLDERS = ("app", "certificates", "lti")
 
 
@@ -27,20 +28,27 @@ def extract_words(
     _comment_tags: Sequence[str],
     options: Mapping[str, Any],  # noqa: ARG001 (Babel passes it by this name)
 ) -> Iterator[tuple[int, str, Any, list[str]]]:
-    """Babel's extraction method for our Python: the literals in `words.text("…")` and `words.plural("…", "…", n)`.
+    """Babel's extraction method for our Python: what `words.text`, `words.plural` and `msgid` are given literally.
 
     Babel's own goes by the name of the function alone and would take SQLAlchemy's `text` for ours.
     """
     for node in ast.walk(ast.parse(file.read())):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="words"), attr="text" | "plural" as name), args=args):
-                texts = [each.value for each in args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-                yield node.lineno, name, tuple(texts) if name == "plural" else texts[0], []
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="words"), attr="text") | ast.Name(id="msgid"),
+                args=[ast.Constant(value=str(text))],
+            ):
+                yield node.lineno, "text", text, []
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="words"), attr="plural"),
+                args=[ast.Constant(value=str(singular)), ast.Constant(value=str(plural)), _],
+            ):
+                yield node.lineno, "plural", (singular, plural), []
 
 
 def texts_in_use() -> Catalog:
     """Every text in templates and code, as a catalogue without translations."""
-    used = Catalog(project="Waymark", charset="utf-8")
+    used = Catalog()
     for folder in _FOLDERS:
         found = extract_from_dir(_ROOT / folder, _METHODS, keywords=_KEYWORDS)
         for file, _line, text, _comments, context in found:
@@ -56,7 +64,16 @@ def read_catalogue(language: str) -> Catalog:
     """The catalogue of one language; empty where there is none yet."""
     file = catalogue_file(language)
     if not file.exists():
-        return Catalog(locale=language, project="Waymark", charset="utf-8", fuzzy=False)
+        return Catalog(
+            locale=language,
+            project="Waymark",
+            version="0",
+            header_comment=_HEADER,
+            msgid_bugs_address="see README.md",
+            last_translator="see the history of this file",
+            language_team=language,
+            fuzzy=False,
+        )
     with file.open("rb") as source:
         return read_po(source, locale=language)
 

@@ -24,6 +24,7 @@ from base import (
     Unavailable,
     WaymarkError,
 )
+from lti import CookieBlocked, DeploymentPending, LaunchRefused
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,21 @@ def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[An
     return _answer(request, Problem(status.phrase, status.value, "Waymark failed; the failure was logged."), {})
 
 
+def answer_refused(request: Request[Any, Any, Any], refusal: LaunchRefused | DeploymentPending) -> Response[Any]:
+    """The answer to somebody whom the LMS sent in vain: plain words that the refusal brings along."""
+    status = STATUS[Unauthenticated if isinstance(refusal, LaunchRefused) else Forbidden]
+    return page("refused.html", visit_of(request), status=status, message=refusal.message)
+
+
+def answer_blocked(request: Request[Any, Any, Any], blocked: CookieBlocked) -> Response[Any]:
+    """The answer to a frame in which the browser keeps nothing: the same sign-in in a tab of its own."""
+    return page("new_tab.html", visit_of(request), address=blocked.restart_url)
+
+
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    LaunchRefused: answer_refused,
+    DeploymentPending: answer_refused,
+    CookieBlocked: answer_blocked,
     WaymarkError: answer_expected,
     HTTPException: answer_http,
     Exception: answer_bug,
@@ -87,5 +102,10 @@ def _answer(request: Request[Any, Any, Any], problem: Problem, headers: dict[str
         msgspec.json.encode(problem),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers={"cache-control": "no-store", **headers},
+        headers={"cache-control": "no-store", **_challenge(problem), **headers},
     )
+
+
+def _challenge(problem: Problem) -> dict[str, str]:
+    """How to come in, which a 401 must say (RFC 9110, section 11.6.1); clients of the record store come by Basic."""
+    return {"www-authenticate": 'Basic realm="Waymark"'} if problem.status == HTTPStatus.UNAUTHORIZED else {}

@@ -1,10 +1,13 @@
 """Pages: a template filled for a visit."""
 
+import re
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
+from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
@@ -51,9 +54,17 @@ def render(template: str, visit: Visit, **values: object) -> str:
     )
 
 
-def see_other(visit: Visit, path: str) -> Redirect:
+def see_other(visit: Visit, path: str, *, cookies: Sequence[Cookie] = ()) -> Redirect:
     """After a form: the browser loads one of our pages with GET (RFC 9110, section 15.4.4)."""
-    return Redirect(visit.url(path), status_code=HTTP_303_SEE_OTHER)
+    return Redirect(visit.url(path), status_code=HTTP_303_SEE_OTHER, cookies=list(cookies))
+
+
+def own_path(path: str) -> str:
+    """`path` when it is one of this origin, else "/": what a form says must not lead people elsewhere.
+
+    Browsers read a backslash as a slash and drop control characters, so neither may come (WHATWG URL, 4.4).
+    """
+    return path if re.fullmatch(r"/(?!/)[^\\\x00-\x20]*", path) else "/"
 
 
 def _static(name: str) -> str:

@@ -68,7 +68,7 @@ def msgid(text: str) -> str:
 def load_words(folder: Path) -> None:
     """Every language speaks from `folder`/<language>/LC_MESSAGES/waymark.po from now on; English needs no catalogue."""
     for language in LANGUAGES[1:]:
-        _catalogues[language] = _catalogue(folder / language / "LC_MESSAGES" / f"{DOMAIN}.po")
+        _catalogues[language] = _catalogue(language, folder / language / "LC_MESSAGES" / f"{DOMAIN}.po")
     words_for.cache_clear()
 
 
@@ -89,10 +89,10 @@ def best_language(preferred: Iterable[str]) -> str:
     return "en"
 
 
-def _catalogue(file: Path) -> GNUTranslations:
+def _catalogue(language: str, file: Path) -> GNUTranslations:
     # Compiled at start, so that no generated file has to be committed or can go stale. Fuzzy entries are left out.
     with file.open("rb") as source:
-        catalogue = read_po(source, domain=DOMAIN)
+        catalogue = read_po(source, locale=language, domain=DOMAIN)  # without a locale the plural forms would be lost
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -1,1 +1,71 @@
 """What people see: a file a noun, each handler one call into a domain."""
+
+from litestar import Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from app.page import STATIC_FOLDER
+from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
+from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.languages import change_language
+from app.pages.modules import open_on_content_origin
+from app.pages.paths import begin_path, catalogue, home, path_page
+from app.pages.platforms import approve, connect_platform, platforms_page
+from app.pages.player import (
+    finish_reading,
+    hand_in_quiz,
+    leave_module,
+    open_again,
+    quiz_page,
+    reading_page,
+    result_page,
+)
+from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
+from app.visit import permit, provide_visit
+
+_LARGEST_FORM_BYTES = 64 * 1024
+_A_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
+    """The handlers behind their guard, and the files that their pages load."""
+    pages = Router(
+        "/",
+        route_handlers=handlers,
+        guards=[permit],
+        dependencies={"visit": Provide(provide_visit)},
+        request_max_body_size=_LARGEST_FORM_BYTES,
+        include_in_schema=False,
+    )
+    files = create_static_files_router(
+        "/static",
+        [STATIC_FOLDER],
+        cache_control=CacheControlHeader(max_age=_A_YEAR_SECONDS, public=True, immutable=True),
+    )
+    return [pages, files]
+
+
+APP_PAGES = _pages(
+    approve,
+    begin_path,
+    catalogue,
+    certificate_file,
+    change_language,
+    compare_name,
+    connect_platform,
+    deliveries_page,
+    home,
+    open_new_tab,
+    open_on_content_origin,
+    path_page,
+    platforms_page,
+    retry_delivery,
+    sign_in,
+    sign_in_page,
+    sign_out,
+    verify_form,
+    verify_page,
+)
+CONTENT_PAGES = _pages(finish_reading, hand_in_quiz, leave_module, open_again, quiz_page, reading_page, result_page)

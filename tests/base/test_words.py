@@ -1,0 +1,107 @@
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from base import LANGUAGES, best_language, load_words, words_for
+
+_PO = """\
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {plurals}\\n"
+
+msgid "Next step"
+msgstr "{next_step}"
+
+#, fuzzy
+msgid "Locked"
+msgstr "guessed"
+
+msgid "Hello, %(name)s"
+msgstr "%(name)s!"
+
+msgid "%(n)s minute"
+msgid_plural "%(n)s minutes"
+{forms}
+"""
+_UKRAINIAN = _PO.format(
+    plurals="nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
+    next_step="Наступний крок",
+    forms='msgstr[0] "%(n)s хвилина"\nmsgstr[1] "%(n)s хвилини"\nmsgstr[2] "%(n)s хвилин"',
+)
+_OTHERS = _PO.format(
+    plurals="nplurals=1; plural=0;", next_step="next step in another language", forms='msgstr[0] "%(n)s min"'
+)
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path) -> Iterator[None]:
+    for language in LANGUAGES[1:]:
+        file = tmp_path / language / "LC_MESSAGES" / "waymark.po"
+        file.parent.mkdir(parents=True)
+        file.write_text(_UKRAINIAN if language == "uk" else _OTHERS, encoding="utf-8")
+    load_words(tmp_path)
+    yield
+    load_words(Path(__file__).parents[2] / "app" / "locale")
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_a_text_is_in_the_language_and_filled() -> None:
+    assert words_for("uk").text("Next step") == "Наступний крок"
+    assert words_for("uk").text("Hello, %(name)s", name="Олена") == "Олена!"
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_english_is_the_source_and_stands_in_for_what_is_not_or_only_perhaps_translated() -> None:
+    assert words_for("en").text("Next step") == "Next step"
+    assert words_for("uk").text("Nobody translated this") == "Nobody translated this"
+    assert words_for("uk").text("Locked") == "Locked"
+
+
+@pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize(
+    ("n", "said"), [(1, "1 хвилина"), (3, "3 хвилини"), (5, "5 хвилин"), (11, "11 хвилин"), (22, "22 хвилини")]
+)
+def test_plurals_follow_the_language(n: int, said: str) -> None:
+    assert words_for("uk").plural("%(n)s minute", "%(n)s minutes", n) == said
+
+
+def test_dates_and_numbers_are_as_the_language_writes_them() -> None:
+    assert words_for("en").date(date(2026, 11, 22)) == "22 November 2026"
+    assert words_for("ka").date(date(2026, 11, 22)) == "22 ნოემბერი, 2026"
+    assert words_for("uk").date(date(2026, 11, 22)) == "22 листопада 2026\N{NARROW NO-BREAK SPACE}р."
+    assert words_for("ru").instant(datetime(2026, 11, 22, 9, 5, tzinfo=UTC)) == "22 ноября 2026, 09:05 UTC"
+    assert words_for("en").number(1234.5) == "1,234.5"
+    assert words_for("az").number(1234.5) == "1.234,5"
+    assert words_for("en").percent(0.8) == "80%"
+    assert words_for("ro").percent(0.8) == "80\N{NO-BREAK SPACE}%"
+
+
+def test_languages_name_themselves() -> None:
+    assert [words_for(language).name for language in LANGUAGES] == [
+        "English",
+        "Azərbaycan",
+        "Հայերեն",
+        "ქართული",
+        "Română",
+        "Русский",
+        "Українська",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("preferred", "language"),
+    [
+        (["uk-UA", "en"], "uk"),
+        (["de-DE", "ka"], "ka"),
+        (["AZ_Latn_AZ"], "az"),
+        (["mo"], "ro"),
+        (["de", "fr"], "en"),
+        (["../../etc"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_best_language_is_the_first_that_we_speak(preferred: list[str], language: str) -> None:
+    assert best_language(preferred) == language
