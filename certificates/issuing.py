@@ -46,11 +46,18 @@ def subscriptions(*, issuer: Issuer, press: Press, files: FileStore) -> tuple[Su
     return (
         Effect("certificates.earn", PathCompleted, _any, lambda c, e, now: earn(c, e, issuer=issuer.name, now=now)),
         Effect("certificates.review", PathLost, _any, lambda c, e, _: put_under_review(c, e)),
-        Errand("certificates.issue", CertificateDue, _any, partial(due, issuer), partial(_print, press, files), issue),
+        Errand(
+            "certificates.issue",
+            CertificateDue,
+            _any,
+            lambda c, e, now: due(c, e, issuer=issuer, now=now),
+            partial(_print, press, files),
+            lambda c, e, printed, now: issue(c, e, printed, now=now),
+        ),
     )
 
 
-def due(issuer: Issuer, conn: Connection, event: CertificateDue, now: datetime) -> Certificate | None:
+def due(conn: Connection, event: CertificateDue, *, issuer: Issuer, now: datetime) -> Certificate | None:
     """What is to be printed, dated now; None where the certificate waits no more."""
     row = _pending(conn, event)
     if row is None:
@@ -67,7 +74,7 @@ def due(issuer: Issuer, conn: Connection, event: CertificateDue, now: datetime) 
     return put_into_words(words_for(row.language), earned, issuer=issuer, issued_at=now)
 
 
-def issue(conn: Connection, event: CertificateDue, printed: Printed, now: datetime) -> None:
+def issue(conn: Connection, event: CertificateDue, printed: Printed, *, now: datetime) -> None:
     """The certificate is issued and a statement says so; a print of what waits no more is left aside."""
     row = _pending(conn, event)
     if row is None:

@@ -99,7 +99,7 @@ async def test_a_certificate_printed_twice_is_issued_once(office: Office) -> Non
     await office.deliver()
     (before,) = await office.db.read(rows)
     due = CertificateDue(str(learner.id), before.id)
-    await office.db.write(issue, due, Printed("0" * 64, LATER), LATER)
+    await office.db.write(issue, due, Printed("0" * 64, LATER), now=LATER)
     assert await office.db.read(rows) == [before]
     assert len(await office.db.read(certified_statements, learner)) == 1
 
@@ -165,7 +165,7 @@ async def test_what_was_lost_while_it_was_printed_is_not_issued(office: Office) 
     (due,) = await office.db.read(rows)
     await office.db.write(void, evidence)
     await office.deliver_effects()
-    await office.db.write(issue, CertificateDue(str(learner.id), due.id), Printed("0" * 64, NOW), NOW)
+    await office.db.write(issue, CertificateDue(str(learner.id), due.id), Printed("0" * 64, NOW), now=NOW)
     (row,) = await office.db.read(rows)
     assert (row.state, row.file_sha256) == (State.UNDER_REVIEW, None)
     assert await office.db.read(certified_statements, learner) == []
