@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from lti.grade_lines import keep_grade_line
 from lti.launch import Launch
 from lti.platforms import is_approved
-from paths import ROOT, enrol, path
+from paths import enrol, path
 from people import admit, open_session
 
 
@@ -33,5 +33,5 @@ def receive_launch(conn: Connection, launch: Launch, *, frame: str, now: datetim
         reason = f"launched from {launch.platform.name}"
         enrolment = enrol(conn, person, asked.id, origin="lti", by=None, reason=reason, now=now)
         if launch.standing.is_graded:
-            keep_grade_line(conn, launch, enrolment.id, launch.target.requirement or ROOT, person.id, now=now)
+            keep_grade_line(conn, launch, enrolment, now=now)
     return Arrival(launch.target.location, open_session(conn, person.id, frame=frame, now=now))

@@ -49,6 +49,10 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+HEARD = frozenset({Outcome.DELIVERED, Outcome.SUPERSEDED})
+"""After these the platform has a score that is ours or newer; sending ours again would overwrite a teacher's own."""
+
+
 class Delivery(msgspec.Struct, frozen=True):
     outcome: Outcome
     answer_status: int

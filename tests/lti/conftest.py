@@ -11,28 +11,39 @@ import pytest
 from joserfc.jwk import RSAKey
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from base import Database, KeyRing, Outward, settle_installation
-from lti import Platform, add_platform
+from base import Database, KeyRing, Outward, Subscription, settle_installation
+from lti import Platform, add_platform, grade_subscriptions
+from paths import PATH_SUBSCRIPTIONS
 from tests.demo_lms import DemoLms, Link, Person, application, new_key, server
 from tests.lti.browser import Browser
 from tests.lti.waymark import URL, Clock, waymark
 from tests.times import NOW
 
-HOME = Link("home", "My learning", "Everything that you have begun.", "/lti/launch")
+HOME = Link("home", "My learning", "Everything that you have begun.", "/lti/launch", graded=False)
+PATH = Link("path", "Growth", "A whole path.", "/paths/growth")
+INTRO = Link(
+    "intro", "Introduction", "One requirement of a path.", "/lti/launch", {"path": "growth", "requirement": "r-intro"}
+)
+UNGRADED = Link("ungraded", "Growth, for practice", "A path without a grade.", "/paths/growth", graded=False)
 
 
 class Network:
-    """What is reached over the wire: the LMS of the running test, unless it is down. Keeps the paths asked for."""
+    """What is reached over the wire: the LMS of the running test, unless it is out of order. Keeps what was asked."""
 
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
-        self.is_down = False
         self.asked: list[str] = []
+        self.mend()
+
+    def mend(self) -> None:
+        self.out_of_order: int | None = None
+        self.retry_after_seconds = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append(scope["path"])
-        if self.is_down or self.app is None:
-            await send({"type": "http.response.start", "status": 503, "headers": []})
+        if self.out_of_order or self.app is None:
+            headers = [(b"retry-after", str(self.retry_after_seconds).encode())] if self.retry_after_seconds else []
+            await send({"type": "http.response.start", "status": self.out_of_order or 503, "headers": headers})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
             await self.app(scope, receive, send)
@@ -70,7 +81,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def network(wire: tuple[Network, int]) -> Network:
-    wire[0].is_down = False
+    wire[0].mend()
     wire[0].asked.clear()
     return wire[0]
 
@@ -82,7 +93,9 @@ def lms(
     async def fetch_tool_keys() -> dict[str, Any]:
         return {"keys": keys.lti_public_keys()}
 
-    lms = DemoLms(f"http://lms.localhost:{wire[1]}", URL, (HOME,), fetch_tool_keys, clock, key=platform_key)
+    lms = DemoLms(
+        f"http://lms.localhost:{wire[1]}", URL, (HOME, PATH, INTRO, UNGRADED), fetch_tool_keys, clock, key=platform_key
+    )
     network.app = application(lms)
     yield lms
     network.app = None
@@ -91,6 +104,19 @@ def lms(
 @pytest.fixture
 def outward(runner: asyncio.Runner) -> Iterator[Outward]:
     opened = Outward(frozenset({"lms.localhost"}))
+    yield opened
+    runner.run(opened.close())
+
+
+@pytest.fixture
+def subscriptions(outward: Outward, keys: KeyRing, clock: Clock) -> tuple[Subscription, ...]:
+    return (*PATH_SUBSCRIPTIONS, *grade_subscriptions(outward, keys, clock))
+
+
+@pytest.fixture
+def db(runner: asyncio.Runner, database_url: str, subscriptions: tuple[Subscription, ...]) -> Iterator[Database]:
+    """A clean database in which everything is heard that leads from a statement to a grade."""
+    opened = runner.run(Database.open(database_url, subscriptions=subscriptions))
     yield opened
     runner.run(opened.close())
 

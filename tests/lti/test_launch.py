@@ -289,7 +289,7 @@ async def test_keys_are_served_stale_for_a_day_while_the_platform_is_down(
 ) -> None:
     browser = new_browser(AYGUN)
     await browser.launch(HOME)
-    network.is_down = True
+    network.out_of_order = 503
     clock.now = NOW + timedelta(hours=23)
     assert (await browser.launch(HOME)).status_code == 303
     clock.now = NOW + timedelta(hours=24)
@@ -299,7 +299,7 @@ async def test_keys_are_served_stale_for_a_day_while_the_platform_is_down(
 async def test_platform_that_is_down_at_the_first_launch_is_said_to_be(
     platform: Platform, new_browser: NewBrowser, network: Network
 ) -> None:
-    network.is_down = True
+    network.out_of_order = 503
     answer = await new_browser(AYGUN).launch(HOME)
     assert answer.status_code == 503
     assert "could not reach your learning platform" in answer.json()["message"]
