@@ -1,8 +1,9 @@
-"""The statements of a session, in the shape of cmi5: pure. Each function's name is its verb."""
+"""The statements of a session, in the shape of cmi5: pure but for a fresh id. Each function's name is its verb."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from base import new_uuid
 from content import Question
 from lrs import Activity, ActivityDefinition, Context, ContextActivities, InteractionComponent, Result, Statement, Verb
 from lrs import Score as XapiScore
@@ -50,6 +51,7 @@ def answered(session: Session, question: Question, answer: Answer, *, now: datet
         id=f"{session.source.activity}/questions/{question.id}", definition=_interaction(session, question)
     )
     return Statement(
+        id=new_uuid(),
         actor=session.learner,
         verb=_verb(VerbIri.ANSWERED),
         object=activity,
@@ -105,6 +107,7 @@ def _defined(
 ) -> Statement:
     categories = (CMI5_CATEGORY, MOVE_ON_CATEGORY) if satisfying else (CMI5_CATEGORY,)
     return Statement(
+        id=new_uuid(),
         actor=session.learner,
         verb=_verb(verb),
         object=Activity(id=session.source.activity, definition=definition),

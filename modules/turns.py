@@ -6,11 +6,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, insert, update
 
-from base import Conflict, new_uuid
+from base import Conflict
 from content import Question
 from lrs import Statement, record_statements
 from modules import statements
-from modules.cmi5 import LaunchMode
 from modules.kinds import VerbIri
 from modules.marking import Answer, Score
 from modules.session_rules import refusal
@@ -39,14 +38,13 @@ def answered(turn: Turn, question: Question, answer: Answer, *, now: datetime) -
 
 
 def finished(turn: Turn, answers: Mapping[str, Answer], *, now: datetime) -> Turn:
-    """With all that finishing earns: nothing in a review, nothing twice in a registration (cmi5 9.3, 10.2.2)."""
+    """With all that finishing earns: nothing twice in a registration (cmi5 9.3), hence nothing in a review."""
     session = turn.session
-    if session.launch_mode is LaunchMode.NORMAL:
-        if session.source.quiz is not None and VerbIri.PASSED not in session.registration_verbs:
-            score = Score(sum(each.correct for each in answers.values()), len(session.source.quiz.questions))
-            turn = _act(turn, statements.judged(session, score, now=now), now=now)
-        if VerbIri.COMPLETED not in session.registration_verbs:
-            turn = _act(turn, statements.completed(session, now=now), now=now)
+    if session.source.quiz is not None and VerbIri.PASSED not in session.registration_verbs:
+        score = Score(sum(each.correct for each in answers.values()), len(session.source.quiz.questions))
+        turn = _act(turn, statements.judged(session, score, now=now), now=now)
+    if VerbIri.COMPLETED not in session.registration_verbs:
+        turn = _act(turn, statements.completed(session, now=now), now=now)
     return left(turn, now=now)
 
 
@@ -93,18 +91,17 @@ def record(conn: Connection, turn: Turn, *, now: datetime) -> None:
 
 def _act(turn: Turn, statement: Statement, *, now: datetime) -> Turn:
     """With a statement of the unit. Raises Conflict naming the requirement of cmi5 that it would break."""
-    named = msgspec.structs.replace(statement, id=new_uuid())
-    if (broken := refusal(state_of(turn.session), named)) is not None:
+    if (broken := refusal(state_of(turn.session), statement)) is not None:
         raise Conflict(broken.message, rule=f"cmi5 {broken.requirement}")
-    return _noted(Turn(msgspec.structs.replace(turn.session, last_act_at=now), turn.statements), named, now=now)
+    return _noted(Turn(msgspec.structs.replace(turn.session, last_act_at=now), turn.statements), statement, now=now)
 
 
 def _noted(turn: Turn, statement: Statement, *, now: datetime) -> Turn:
-    named = statement if statement.id else msgspec.structs.replace(statement, id=new_uuid())
+    """With a statement that no rule of the unit's is asked about."""
     session = turn.session
-    if is_defined(named):
-        verb = VerbIri(named.verb.id)
+    if is_defined(statement):
+        verb = VerbIri(statement.verb.id)
         session = msgspec.structs.replace(
             session, verbs={**session.verbs, verb: now}, registration_verbs=session.registration_verbs | {verb}
         )
-    return Turn(session, (*turn.statements, named))
+    return Turn(session, (*turn.statements, statement))

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
-from base import Conflict, Database, Forbidden, Invalid, Missing, WaymarkError
-from content import MoveOn, Status
-from lrs import Stored, agent_key, statements_of_agents
+from base import Conflict, Database, Effect, Forbidden, Invalid, Missing, WaymarkError
+from content import Match, MoveOn, Order, Status
+from lrs import StatementsStored, Stored, agent_key, statements_of_agents
 from modules import (
     Answer,
     Fault,
@@ -372,15 +372,20 @@ def test_the_page_holds_no_right_answer(write: Run, read: Run, learner: Person) 
     assert page.html == "<p>Why a town plans.</p>\n"
 
 
-def test_an_order_is_shown_mixed_by_session_and_alike_within_one(write: Run, read: Run, learner: Person) -> None:
-    shown = []
+def test_orders_and_targets_are_mixed_by_session_and_alike_within_one(write: Run, read: Run, learner: Person) -> None:
+    letters = ("a", "b", "c", "d")
+    match = Match(id="q1", pairs={each: each for each in letters})
+    source = make_source(questions=(match, Order(id="q2", options=letters, right=letters)))
+    targets, orders = set(), set()
     for opening in range(12):
-        token = write(open_published, learner, now=after(opening))
+        token = write(open_published, learner, source, now=after(opening))
         page = read(player_page, token, now=after(opening))
         assert page == read(player_page, token, now=after(opening))
-        shown.append(tuple(option.id for option in page.questions[5].options))
-    assert len(set(shown)) > 1
-    assert {tuple(sorted(ids)) for ids in shown} == {("a", "b", "c")}
+        targets.add(tuple(target.id for target in page.questions[0].targets))
+        orders.add(tuple(option.id for option in page.questions[1].options))
+    for shown in (targets, orders):
+        assert len(shown) > 1
+        assert {tuple(sorted(ids)) for ids in shown} == {letters}
 
 
 def test_the_result_tells_each_answer_in_words_with_its_feedback(write: Run, read: Run, learner: Person) -> None:
@@ -467,3 +472,26 @@ def test_completion_alone_still_lets_a_quiz_be_passed_later(
     assert not read(player_page, again, now=after(60)).practice
     write(hand_in, again, RIGHT_FIELDS, now=after(65))
     assert verbs(record())[-2:] == ["passed", "terminated"]
+
+
+def test_a_score_equal_to_mastery_passes(write: Run, read: Run, learner: Person) -> None:
+    token = write(open_published, learner, make_source(mastery=0.5))
+    half = {**WRONG_FIELDS, "q3": ["false"]}
+    write(hand_in, token, half, now=after(6))
+    result = read(player_page, token, now=after(6)).result
+    assert (result.scaled, result.passed) == (0.5, True)
+
+
+async def test_a_quiz_handed_in_is_heard_as_one_event(database_url: str) -> None:
+    heard = Effect("listener", StatementsStored, wants=lambda _: True, apply=lambda conn, event, now: None)
+    db = await Database.open(database_url, subscriptions=(heard,))
+    token = await db.write(lambda conn: open_published(conn, make_learner(conn)))
+    before = await db.read(count_pending)
+    await db.write(hand_in, token, RIGHT_FIELDS, now=after(1))
+    assert await db.read(count_pending) == before + 1
+    await db.close()
+
+
+def count_pending(conn: Connection) -> int:
+    counted: int = conn.execute(text("SELECT count(*) FROM pending_events")).scalar_one()
+    return counted
