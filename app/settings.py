@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True):
     keys: Path
     keys_passphrase: str | None
     private_hosts: frozenset[str]
+    issuer: str
     production: bool
 
     def __repr__(self) -> str:
@@ -49,6 +50,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         keys=Path(environment.get("WAYMARK_KEYS", "waymark-keys")),
         keys_passphrase=environment.get("WAYMARK_KEYS_PASSPHRASE") or None,
         private_hosts=frozenset(host.strip() for host in private_hosts.split(",") if host.strip()),
+        issuer=environment.get("WAYMARK_ISSUER", "Urban Learning Center, Mayors for Economic Growth"),
         production=production,
     )
     faults = [*_faults(settings), *_unknown_environment(environment), *(_unsafe(settings) if production else ())]

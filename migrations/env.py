@@ -1,9 +1,13 @@
 """Alembic's way in: runs revisions on the connection that `app.migrating` opened."""
 
+from importlib import import_module
+
 from alembic import context
 
-import people.tables  # noqa: F401 (each import brings its tables into the one metadata)
 from base import metadata
+
+for domain in ("people", "lrs", "modules", "paths", "certificates", "lti"):
+    import_module(f"{domain}.tables")  # brings the domain's tables into the one metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,32 @@
+"""The `waymark` command."""
+
+import rich_click as click
+
+from app.commands.access import admin_link_command, credential_group, platform_group
+from app.commands.catalogue import check_command, import_command
+from app.commands.completion import replay_command
+from app.commands.serving import migrate_command, serve_command, worker_command
+
+
+@click.group()
+@click.version_option(package_name="waymark")
+def main() -> None:
+    """Waymark: learning paths that are launched from your LMS, recorded, completed and certified.
+
+    Settings come from the environment: WAYMARK_DATABASE_URL, WAYMARK_URL, WAYMARK_CONTENT_URL
+    and more (see the README).
+    """
+
+
+for command in (
+    serve_command,
+    worker_command,
+    migrate_command,
+    check_command,
+    import_command,
+    credential_group,
+    platform_group,
+    admin_link_command,
+    replay_command,
+):
+    main.add_command(command)

@@ -1,0 +1,125 @@
+"""`waymark credential`, `platform` and `admin-link`: who may come in."""
+
+from collections.abc import Sequence
+
+import rich_click as click
+from sqlalchemy import Connection
+
+from app.answers import Answer, answering
+from app.preparing import administrator_link
+from app.settings import Settings
+from app.transactions import clock, read, write
+from lrs import Scope, add_credential
+from lti import Deployment, Platform, add_platform, list_deployments, list_platforms
+
+
+@click.group("credential")
+def credential_group() -> None:
+    """Keys of clients of the record store (xAPI)."""
+
+
+@credential_group.command("add")
+@click.argument("name")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=click.Choice([scope.value for scope in Scope]),
+    help="What the client may do; repeat for several.",
+)  # fmt: skip
+@answering
+def credential_add(settings: Settings, name: str, scopes: Sequence[str]) -> Answer:
+    """Make a key and a secret for a client called NAME; the secret is shown this once.
+
+    Example: waymark credential add "Moodle logs" --scope statements/write
+    """
+    added = write(settings, add_credential, name, scopes, now=clock())
+    value = {"name": name, "key": added.key, "secret": added.secret, "scopes": scopes}
+    return Answer(value, (f"key     {added.key}", f"secret  {added.secret}", f"endpoint {settings.url}/xapi/"))
+
+
+@click.group("platform")
+def platform_group() -> None:
+    """LMSs that may send people here (LTI 1.3)."""
+
+
+@platform_group.command("add")
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--issuer", required=True, help="The platform's issuer, a URL.")
+@click.option("--client-id", required=True, help="The client id that the platform gave to Waymark.")
+@click.option("--auth-login-url", required=True, help="Its OpenID Connect authentication endpoint.")
+@click.option("--token-url", required=True, help="Its access token endpoint.")
+@click.option("--jwks-url", required=True, help="Its public key set.")
+@click.option("--deployment", "deployments", multiple=True, required=True, help="A deployment id; repeat for several.")
+@answering
+def platform_add(
+    settings: Settings,
+    name: str,
+    issuer: str,
+    client_id: str,
+    auth_login_url: str,
+    token_url: str,
+    jwks_url: str,
+    deployments: Sequence[str],
+) -> Answer:
+    """Register an LMS.
+
+    Example: waymark platform add --name "City Moodle" --issuer https://moodle.example --client-id abc
+    --auth-login-url https://moodle.example/mod/lti/auth.php --token-url https://moodle.example/mod/lti/token.php
+    --jwks-url https://moodle.example/mod/lti/certs.php --deployment 1
+    """
+    platform = write(
+        settings,
+        add_platform,
+        issuer=issuer,
+        client_id=client_id,
+        name=name,
+        auth_login_url=auth_login_url,
+        token_url=token_url,
+        jwks_url=jwks_url,
+        deployment_ids=deployments,
+        by=None,
+        reason="added at the command line",
+        now=clock(),
+    )
+    url = settings.url
+    return Answer(
+        platform,
+        (
+            f"{platform.name} is registered. In the LMS, enter:",
+            f"  initiate login URL  {url}/lti/login",
+            f"  redirection URI     {url}/lti/launch",
+            f"  public key set      {url}/lti/jwks",
+        ),
+    )
+
+
+@platform_group.command("list")
+@answering
+def platform_list(settings: Settings) -> Answer:
+    """The registered LMSs and their deployments.
+
+    Example: waymark platform list --json
+    """
+    found = read(settings, _platforms)
+    lines = [
+        f"{platform.name}  {platform.issuer}  client {platform.client_id}  "
+        + ", ".join(f"{each.deployment_id}{'' if each.approved else ' (pending)'}" for each in deployments)
+        for platform, deployments in found
+    ]
+    return Answer(
+        [{"platform": platform, "deployments": deployments} for platform, deployments in found],
+        tuple(lines or ["No platform is registered yet: waymark platform add --help"]),
+    )
+
+
+def _platforms(conn: Connection) -> list[tuple[Platform, list[Deployment]]]:
+    return [(platform, list_deployments(conn, platform.id)) for platform in list_platforms(conn)]
+
+
+@click.command("admin-link")
+@answering
+def admin_link_command(settings: Settings) -> Answer:
+    """Print a link that signs the first administrator in once, within a day.
+
+    Example: waymark admin-link
+    """
+    link = f"{settings.url}/sign-in/{write(settings, administrator_link, now=clock())}"
+    return Answer({"link": link}, (link,))

@@ -1,0 +1,188 @@
+"""The composition root: what is made once, which routes there are, and who hears what."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from app.errors import EXCEPTION_HANDLERS
+from app.frames import Frames
+from app.health import HEALTH_ROUTES, Measured
+from app.hosts import Hosts, origin_of
+from app.migrating import require_newest_schema
+from app.origin_check import OriginCheck
+from app.page import LOCALE_FOLDER
+from app.pages import APP_PAGES, CONTENT_PAGES
+from app.security_headers import SecurityHeaders
+from app.settings import Settings
+from base import (
+    Database,
+    FileStore,
+    KeyRing,
+    Outward,
+    Subscription,
+    load_words,
+    settle_installation,
+    work,
+)
+from certificates import Issuer, Press
+from certificates import subscriptions as certificate_subscriptions
+from lrs.routes import STATEMENT_ROUTES
+from lti import KeySets, grade_subscriptions, list_platforms
+from lti.routes import HANDLERS as LTI_ROUTES
+from paths import PATH_SUBSCRIPTIONS
+from people import forget_expired
+
+BODY_LIMIT_BYTES = 1024 * 1024
+MACHINE_PATHS = ("/xapi/", "/lti/")
+"""Paths that are called from other sites and bring proofs of their own."""
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What reaches outside the database, made once: keys, files, other people's servers, the signing process."""
+
+    keys: KeyRing
+    files: FileStore
+    outward: Outward
+    press: Press
+
+    async def close(self) -> None:
+        self.press.close()
+        await self.outward.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """The whole service, opened: what answers requests, its database, and who hears what happens in it."""
+
+    asgi: ASGIApp
+    db: Database
+    subscriptions: tuple[Subscription, ...]
+
+
+def clock() -> datetime:
+    """The present; below this floor time is passed in."""
+    return datetime.now(UTC)
+
+
+def open_hands(settings: Settings) -> Hands:
+    """The service's hands; the keys are made at the first start. Raises Unavailable for a wrong passphrase."""
+    keys = KeyRing.open(settings.keys, settings.keys_passphrase, now=clock())
+    return Hands(keys, FileStore(settings.files), Outward(settings.private_hosts), Press(keys.document_signer()))
+
+
+def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]:
+    """The one table: learning becomes completion, completion becomes certificates and grades."""
+    return (
+        *PATH_SUBSCRIPTIONS,
+        *certificate_subscriptions(issuer=Issuer(settings.issuer, settings.url), press=hands.press, files=hands.files),
+        *grade_subscriptions(hands.outward, hands.keys, clock),
+    )
+
+
+@asynccontextmanager
+async def open_site(settings: Settings) -> AsyncIterator[Site]:
+    """The service until the block ends. Raises Unavailable before `waymark migrate`."""
+    load_words(LOCALE_FOLDER)
+    hands = open_hands(settings)
+    subscriptions = who_hears_what(settings, hands)
+    db = await Database.open(settings.database_url, subscriptions=subscriptions)
+    try:
+        await db.read(require_newest_schema)
+        await db.write(settle_installation, settings.url, now=clock())
+        yield Site(_compose(settings, db, hands), db, subscriptions)
+    finally:
+        await db.close()
+        await hands.close()
+
+
+@asynccontextmanager
+async def open_worker(site: Site) -> AsyncIterator[None]:
+    """The worker until the block ends; the errand under way is finished first."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(work(site.db, site.subscriptions, clock=clock, stop=stop))
+    sweeper = asyncio.create_task(_sweep_until(stop, site.db))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(worker, sweeper)
+
+
+async def _sweep_until(stop: asyncio.Event, db: Database) -> None:
+    """Every few minutes delete what has expired, in small batches."""
+    while not stop.is_set():
+        while await db.write(forget_expired, now=clock()):
+            pass
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SWEEP_SECONDS):
+                await stop.wait()
+
+
+_SWEEP_SECONDS = 600
+
+
+def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
+    async def framers() -> Iterable[str]:
+        platforms = await db.read(list_platforms)
+        return {origin_of(url) for each in platforms for url in (each.issuer, each.auth_login_url)}
+
+    def open_litestar(routes: Sequence[ControllerRouterHandler], openapi: OpenAPIConfig | None) -> Litestar:
+        return Litestar(
+            routes,
+            dependencies=_dependencies(settings, db, hands),
+            exception_handlers=EXCEPTION_HANDLERS,
+            state=State({"db": db, "settings": settings}),
+            openapi_config=openapi,
+            logging_config=None,
+            request_max_body_size=BODY_LIMIT_BYTES,
+        )
+
+    app_origin, content_origin = origin_of(settings.url), origin_of(settings.content_url)
+    app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *STATEMENT_ROUTES, *LTI_ROUTES], _SCHEMA)
+    content = open_litestar(CONTENT_PAGES, None)
+    return Hosts(
+        app_url=settings.url,
+        content_url=settings.content_url,
+        app=Frames(
+            SecurityHeaders(
+                OriginCheck(Measured(app, origin="app"), origin=app_origin, open_to_sites=MACHINE_PATHS),
+                framers=framers,
+                framed_paths=("/lti/",),
+                form_targets=(content_origin,),
+            )
+        ),
+        content=SecurityHeaders(
+            OriginCheck(Measured(content, origin="content"), origin=content_origin),
+            framers=framers,
+            framed_paths=("/",),
+            form_targets=(app_origin,),
+        ),
+    )
+
+
+def _dependencies(settings: Settings, db: Database, hands: Hands) -> dict[str, Provide]:
+    return {
+        "db": _give(db),
+        "settings": _give(settings),
+        "keys": _give(hands.keys),
+        "files": _give(hands.files),
+        "key_sets": _give(KeySets(hands.outward)),
+        "waymark_url": _give(settings.url),
+        "now": Provide(clock, sync_to_thread=False),
+    }
+
+
+def _give(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+_SCHEMA = OpenAPIConfig(title="Waymark", version="0.1.0", path="/schema")
