@@ -114,7 +114,7 @@ def _decode(decoder: json.Decoder[Any], raw: bytes, at: str) -> Any:
     except RecursionError as error:
         raise _too_deep(at) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        text, _, path = str(error).partition(" - at `$")
+        text, _, path = str(error).replace(" | null`", "`").partition(" - at `$")
         where = at + path.rstrip("`")
         raise Invalid(f"{where}: {text} (xAPI-Data 2.2).", rule="xAPI-Data 2.2", where=where) from error
 
