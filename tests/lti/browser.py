@@ -11,6 +11,10 @@ from tests.demo_lms import Link, Person
 from tests.demo_lms.lms import DemoLms
 
 
+def unknown_host(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError(f"nothing is at {request.url.host}")
+
+
 class Browser:
     """One browser profile, with one person signed in at the LMS. Neither server is reached over a network."""
 
@@ -18,7 +22,8 @@ class Browser:
         self.lms = lms
         self._keeps_cookies = keeps_cookies
         self.client = httpx.AsyncClient(
-            mounts={url: httpx.ASGITransport(app) for url, app in apps.items()}  # type: ignore[arg-type] # one ASGI, two spellings
+            transport=httpx.MockTransport(unknown_host),
+            mounts={url: httpx.ASGITransport(app) for url, app in apps.items()},  # type: ignore[arg-type] # one ASGI, two spellings
         )
 
     async def get(self, url: str) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -101,9 +102,15 @@ def lms(
     network.app = None
 
 
+@pytest.fixture(scope="session")
+def tls() -> ssl.SSLContext:
+    """Made once, since reading the system's certificates takes longer than a test."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
-def outward(runner: asyncio.Runner) -> Iterator[Outward]:
-    opened = Outward(frozenset({"lms.localhost"}))
+def outward(runner: asyncio.Runner, tls: ssl.SSLContext) -> Iterator[Outward]:
+    opened = Outward(frozenset({"lms.localhost"}), tls=tls)
     yield opened
     runner.run(opened.close())
 

@@ -12,7 +12,7 @@ from base.jobs import work_once
 from lti import Platform
 from lti.grade_lines import GradeDue
 from lti.grades import Sent, prepare_grade, record_delivery
-from lti.scores import Delivery, Outcome, scores_url
+from lti.scores import Delivery, Outcome
 from lti.tables import grade_deliveries, grade_lines
 from people import Account, Person, person_of_account
 from tests.demo_lms import AYGUN, NINO, TEACHER, DemoLms, Draft, signed
@@ -329,17 +329,3 @@ async def test_launch_without_a_path_enrols_nowhere(lms: DemoLms, new_browser: N
     answer = await new_browser(AYGUN).launch(HOME)
     assert answer.headers["location"].endswith("/")
     assert await db.read(lambda conn: conn.execute(grade_lines.select()).all()) == []
-
-
-@pytest.mark.parametrize(
-    ("line_item", "scores"),
-    [
-        ("https://lms.example/items/7", "https://lms.example/items/7/scores"),
-        (
-            "https://moodle.example/mod/lti/services.php/2/lineitems/7/lineitem?type_id=1",
-            "https://moodle.example/mod/lti/services.php/2/lineitems/7/lineitem/scores?type_id=1",
-        ),
-    ],
-)
-def test_scores_stand_at_the_end_of_the_path_before_the_query(line_item: str, scores: str) -> None:
-    assert scores_url(line_item) == scores
