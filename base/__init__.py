@@ -3,7 +3,7 @@
 from base.audit import record_decision
 from base.columns import Instant, Serial, lock, metadata, upsert
 from base.database import Database, parse_url
-from base.delivery import Failure, RetryLater, apply_effects, failures, has_due, retry, waiting
+from base.delivery import Failure, RetryLater, apply_effects, failures, has_due_effects, retry, waiting
 from base.errors import (
     Conflict,
     Forbidden,
@@ -57,7 +57,7 @@ __all__ = [
     "apply_effects",
     "best_language",
     "failures",
-    "has_due",
+    "has_due_effects",
     "installation_iri",
     "load_words",
     "lock",

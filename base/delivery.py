@@ -1,7 +1,7 @@
 """Taking pending events to those who hear them: effects in batches, errands by lease, failures set aside."""
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,12 +55,15 @@ def apply_effects(conn: Connection, *, now: datetime, subjects: Collection[str] 
     return len(rows)
 
 
-def has_due(conn: Connection, *, now: datetime, subjects: Collection[str] | None = None) -> bool:
-    """Whether any event waits to be heard now, of `subjects` only where given."""
-    query = _due({s.name: s for s in subscriptions_of(conn)}, now).limit(1)
-    if subjects is not None:
-        query = query.where(pending_events.c.subject.in_(subjects))
-    return conn.execute(query).first() is not None
+def has_due(conn: Connection, *, now: datetime) -> bool:
+    """Whether any event waits to be heard now."""
+    return _first(conn, _due({s.name: s for s in subscriptions_of(conn)}, now))
+
+
+def has_due_effects(conn: Connection, *, now: datetime, subjects: Collection[str]) -> bool:
+    """Whether `apply_effects` would find any event of `subjects` now."""
+    effects = {s.name: s for s in subscriptions_of(conn) if isinstance(s, Effect)}
+    return _first(conn, _due(effects, now).where(pending_events.c.subject.in_(subjects)))
 
 
 def claim_errands(conn: Connection, *, now: datetime, limit: int) -> list[tuple[int, str, Event]]:
@@ -130,6 +133,10 @@ def retry(conn: Connection, row_id: int, *, now: datetime) -> None:
         raise Missing(f"No delivery {row_id} is set aside; it may have been retried already.")
 
 
+def _first(conn: Connection, query: Any) -> bool:
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def _due(named: dict[str, Any], now: datetime) -> Any:
     return (
         select(pending_events)
@@ -186,9 +193,3 @@ def _pause(attempts: int, error: Exception) -> timedelta:
 def _event(subscription: Subscription, row: Row[Any]) -> Event:
     event: Event = msgspec.json.decode(row.payload, type=subscription.event)
     return event
-
-
-__all__: Sequence[str] = [
-    "Failure", "RetryLater", "apply_effects", "claim_errands", "failures", "finish_errand", "forget", "has_due",
-    "put_off", "retry", "waiting",
-]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tests.demo_lms.app import application
 from tests.demo_lms.course import links_of_library
 from tests.demo_lms.lms import DemoLms
 from tests.demo_lms.serving import server
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 async def _serve(service: subprocess.Popen[bytes], environment: dict[str, str], lms: DemoLms) -> None:
-    running = server(lms, int(lms.url.rpartition(":")[2]))
+    running = server(application(lms), int(lms.url.rpartition(":")[2]))
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(stop, running.stop)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.page import page, see_other
 from app.visit import PUBLIC, Visit, acts
-from base import Database, apply_effects, has_due
+from base import Database, apply_effects, has_due_effects
 from certificates import HeldCertificate, certificates_of
 from paths import Enrolment, PathView, enrol, path, path_view, path_views, paths, subjects_of
 from people import Action
@@ -52,7 +52,7 @@ async def hear(db: Database, visit: Visit) -> None:
 
 
 def _waits(conn: Connection, person_id: UUID, visit: Visit) -> bool:
-    return has_due(conn, now=visit.now, subjects=subjects_of(conn, person_id))
+    return has_due_effects(conn, now=visit.now, subjects=subjects_of(conn, person_id))
 
 
 def _hear(conn: Connection, person_id: UUID, visit: Visit) -> None:
