@@ -18,7 +18,7 @@ PAGE_LIMIT = 200
 """Statements on one page at most."""
 
 SCAN_LIMIT = 5000
-"""How many statements of the first filter are looked through for the others; then the page ends and gives `more`."""
+"""How many statements of the first filter are looked through for the others."""
 
 _LAST_SEQ = 2**63 - 1
 
@@ -56,16 +56,19 @@ _MISSING = {
 }
 
 
-def find_statements(conn: Connection, query: Query, *, authority: str | None = None) -> Page:
+def find_statements(
+    conn: Connection, query: Query, *, authority: str | None = None, scan_limit: int = SCAN_LIMIT
+) -> Page:
     """One page of the statements that match; with `authority`, an agent's key, only of its own.
 
-    Voided statements are left out. A page may be short, even empty, and still have a following one.
+    Voided statements are left out. A page may be short, even empty, and still have a following one, where filters
+    together are rare: it ends when `scan_limit` statements of the first filter were looked through.
     """
     search = _search(conn, query, authority)
     if search is None:
         return Page([], None)
     limit = min(query.limit or PAGE_LIMIT, PAGE_LIMIT)
-    edge = _edge(conn, search) if search.others else None
+    edge = _edge(conn, search, scan_limit) if search.others else None
     rows = conn.execute(_matches(search, edge).limit(limit + 1)).all()
     position = rows[limit - 1].seq if len(rows) > limit else edge
     following = None if position is None else replace(query, position=position)
@@ -137,9 +140,9 @@ def _last_seq_by(conn: Connection, instant: datetime) -> int:
     return conn.scalar(latest.order_by(statements.c.stored.desc(), statements.c.seq.desc()).limit(1)) or 0
 
 
-def _edge(conn: Connection, search: _Search) -> int | None:
+def _edge(conn: Connection, search: _Search, scan_limit: int) -> int | None:
     """The sequence at which to stop looking; None when the rest is few enough."""
-    return conn.scalar(_along(search, select(search.seq)).offset(SCAN_LIMIT - 1).limit(1))
+    return conn.scalar(_along(search, select(search.seq)).offset(scan_limit - 1).limit(1))
 
 
 def _matches(search: _Search, edge: int | None) -> Select[int, bytes]:
