@@ -33,10 +33,10 @@ async def sign_in_page(token: FromPath[str], visit: NamedDependency[Visit]) -> R
 @post("/sign-in/{token:str}", opt=PUBLIC)
 async def sign_in(
     token: FromPath[str],
-    to: FromQuery[str],
     visit: NamedDependency[Visit],
     db: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    to: FromQuery[str] = "/",
 ) -> Redirect:
     opened = await db.write(_sign_in, token, visit)
     cookie = Cookie(

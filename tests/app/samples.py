@@ -1,0 +1,83 @@
+"""One filling for every template: what the domains would hand over, with names that need room."""
+
+from datetime import timedelta
+from typing import Any
+
+from app.errors import Problem
+from app.pages.platforms import Addresses, PlatformForm
+from app.visit import Visit
+from base import Failure
+from lti import Deployment, Platform
+from people import Role
+from tests.app.path_samples import path_samples
+from tests.app.player_samples import player_samples
+from tests.app.visits import FRAME, ID, visit
+from tests.times import NOW
+
+_PLATFORM = Platform(
+    id=ID,
+    issuer="https://lms.academy-of-public-administration.example",
+    client_id="a8f2c4",
+    name="Academy of Public Administration",
+    auth_login_url="https://lms.example/auth",
+    token_url="https://lms.example/token",
+    jwks_url="https://lms.example/jwks",
+)
+_DEPLOYMENTS = [
+    Deployment(ID, "1", approved=True, first_seen_at=NOW),
+    Deployment(ID, "7", approved=False, first_seen_at=NOW),
+]
+
+_URL = "http://127.0.0.1:8000"
+_PLATFORMS = {
+    "platforms": [(_PLATFORM, _DEPLOYMENTS)],
+    "form": PlatformForm(),
+    "faults": {},
+    "addresses": Addresses(f"{_URL}/lti/login", f"{_URL}/lti/launch", f"{_URL}/lti/jwks"),
+}
+_FAULTS = {"issuer": "address", "client_id": "missing", "token_url": "long", "jwks_url": "taken"}
+_MISFILLED = {"form": PlatformForm(name="LMS", issuer="lms", token_url="x"), "faults": _FAULTS}
+_FAILURE = Failure(
+    id=12,
+    subscriber="lti.report_grade",
+    subject=str(ID),
+    error="ConnectTimeout: lms.example did not answer within 5 s",
+    attempts=10,
+    set_aside_at=NOW - timedelta(hours=2),
+)
+_REFUSAL = "We could not check this sign-in. Go back to your learning platform and open the link again."
+
+
+def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
+    """Name of the sample → template, visit, values."""
+    learner = visit(language, Role.LEARNER)
+    framed = visit(language, Role.LEARNER, frame=FRAME, path="/paths/pathways")
+    administrator = visit(language, Role.LEARNER, Role.ADMINISTRATOR, path="/admin/platforms")
+    auditor = visit(language, Role.LEARNER, Role.AUDITOR)
+    nobody = visit(language)
+    framed_nobody = visit(language, frame=FRAME)
+    return {
+        **path_samples(language),
+        **player_samples(language),
+        "sign-in": ("sign_in.html", nobody, {}),
+        "new-tab": ("new_tab.html", framed, {"address": f"{_URL}/sign-in/x"}),
+        "refused": ("refused.html", nobody, {"message": _REFUSAL}),
+        "error-401-framed": ("error.html", framed_nobody, _problem(401)),
+        **{
+            f"error-{status}": ("error.html", learner, _problem(status))
+            for status in (400, 401, 403, 404, 409, 413, 429, 500, 503)
+        },
+        "platforms": ("platforms.html", administrator, _PLATFORMS),
+        "platforms-none": ("platforms.html", auditor, _PLATFORMS | {"platforms": []}),
+        "platforms-faults": ("platforms.html", administrator, _PLATFORMS | _MISFILLED),
+        "deliveries": (
+            "deliveries.html",
+            administrator,
+            {"failures": [_FAILURE], "waiting": {"x.issue": 3}},
+        ),
+        "deliveries-none": ("deliveries.html", auditor, {"failures": [], "waiting": {}}),
+    }
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {"problem": Problem("Title", status, "path is 'x'; it must be a slug.", rule="a rule")}
