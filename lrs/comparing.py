@@ -1,5 +1,6 @@
 """Whether two statements are the same statement (xAPI-Data 2.3.1, Statement Comparison Requirements)."""
 
+import re
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -7,7 +8,17 @@ from msgspec import json
 from msgspec.structs import replace
 
 from lrs.agents import agent_key
-from lrs.statements import Activity, Agent, Context, ContextActivities, Statement, StatementRef, SubStatement, Verb
+from lrs.statements import (
+    Activity,
+    Agent,
+    Context,
+    ContextActivities,
+    Result,
+    Statement,
+    StatementRef,
+    SubStatement,
+    Verb,
+)
 
 Act = TypeVar("Act", Statement, SubStatement)
 
@@ -17,7 +28,7 @@ def is_same(sent: Statement, stored: Statement) -> bool:
 
     Ignored are the members that the store sets, timestamp and version too where the sender left them to it, and what
     is not part of a statement: a verb's display, an activity's definition, the order of a group's members, and how
-    a timestamp is written. A duration is a string.
+    a timestamp is written. A duration is a string, without what it says below a hundredth of a second (4.6).
     """
     left_to_the_store = {name: None for name in ("timestamp", "version") if getattr(sent, name) is None}
     return _essence(sent) == _essence(replace(stored, **left_to_the_store))
@@ -34,9 +45,17 @@ def _bare(act: Act) -> Act:
         actor=_bare_agent(act.actor),
         verb=Verb(id=act.verb.id),
         object=_bare_object(act.object),
+        result=None if act.result is None else _bare_result(act.result),
         context=None if act.context is None else _bare_context(act.context),
         timestamp=None if act.timestamp is None else aware(act.timestamp),
     )
+
+
+def _bare_result(result: Result) -> Result:
+    return replace(result, duration=result.duration and _BELOW_HUNDREDTHS.sub(r"\1", result.duration))
+
+
+_BELOW_HUNDREDTHS = re.compile(r"(?<=[.,])(\d\d)\d+(?=S$)")
 
 
 def aware(instant: datetime) -> datetime:

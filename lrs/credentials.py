@@ -8,8 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
-from base import Forbidden, Invalid, Unauthenticated, new_token, token_hash
-from base.installation import installation_iri
+from base import Forbidden, Invalid, Unauthenticated, installation_iri, new_token, token_hash
 from lrs.statements import Account, Agent
 from lrs.tables import credentials
 

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from base import Conflict, lock, new_uuid, publish
-from base.installation import installation_iri
+from base import Conflict, installation_iri, lock, new_uuid, publish
 from lrs.agents import agent_key
 from lrs.comparing import is_same
 from lrs.decoding import decode_stored

@@ -10,8 +10,17 @@ from litestar import Litestar, Request, Response
 from litestar.di import Provide
 from msgspec import json
 
-from base import Conflict, Database, Forbidden, Invalid, Missing, TooLarge, Unauthenticated, WaymarkError
-from base.installation import settle_installation
+from base import (
+    Conflict,
+    Database,
+    Forbidden,
+    Invalid,
+    Missing,
+    TooLarge,
+    Unauthenticated,
+    WaymarkError,
+    settle_installation,
+)
 from lrs import add_credential
 from lrs.routes import STATEMENT_ROUTES
 from tests.lrs.makers import body

@@ -26,6 +26,7 @@ def same(sent: dict[str, Any], stored: dict[str, Any]) -> bool:
             {"actor": {"objectType": "Group", "member": [DAVIT, AYGUN]}},
         ),
         ({"actor": {"mbox": "mailto:aygun@example.org"}}, {}),
+        ({"result": {"duration": "PT1M0.125S"}}, {"result": {"duration": "PT1M0.12S"}}),
         (
             {"context": {"contextActivities": {"parent": {"id": INTRO}}}},
             {"context": {"contextActivities": {"parent": [{"id": INTRO, "definition": {"type": INTRO}}]}}},
@@ -45,6 +46,8 @@ def test_statements_that_say_the_same_are_the_same(sent: dict[str, Any], stored:
         ({"timestamp": "2026-11-22T09:00:01Z"}, {"timestamp": "2026-11-22T09:00:00Z"}),
         ({"version": "1.0.1"}, {"version": "1.0.0"}),
         ({"result": {"duration": "PT60S"}}, {"result": {"duration": "PT1M"}}),
+        ({"result": {"duration": "PT1.25H"}}, {"result": {"duration": "PT1.255H"}}),
+        ({"result": {"duration": "PT0.12S"}}, {"result": {"duration": "PT0.13S"}}),
         ({"result": {"score": {"scaled": 0.5}}}, {"result": {"score": {"scaled": 0.51}}}),
         ({"result": {"extensions": {INTRO: 1}}}, {"result": {"extensions": {INTRO: True}}}),
         ({"context": {"platform": "x"}}, {}),

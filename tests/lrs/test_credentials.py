@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from base import Forbidden, Invalid, Unauthenticated
-from base.installation import settle_installation
+from base import Forbidden, Invalid, Unauthenticated, settle_installation
 from lrs import Account, Agent, Scope, add_credential, revoke_credential, sender_of
 from lrs.tables import credentials
 from tests.lrs.service import Xapi

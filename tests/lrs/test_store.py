@@ -8,8 +8,7 @@ import pytest
 from msgspec import json
 from sqlalchemy import Connection, func, select
 
-from base import Conflict, Database, Effect, Forbidden, Invalid, apply_effects
-from base.installation import settle_installation
+from base import Conflict, Database, Effect, Forbidden, Invalid, apply_effects, settle_installation
 from lrs import (
     Account,
     Activity,
