@@ -10,7 +10,7 @@ from pylti1p3.message_validators.resource_message import ResourceMessageValidato
 
 from base import token_hash
 from lti.login import SpentLogin
-from lti.parsing import parse_json
+from lti.parsing import PRINTABLE, parse_json
 from lti.platforms import LONGEST_ID, LONGEST_URL
 from lti.refusals import NOBODY, NOT_OURS, LaunchRefused
 
@@ -23,8 +23,9 @@ _AGS = "https://purl.imsglobal.org/spec/lti-ags/"
 SCORE_SCOPE = f"{_AGS}scope/score"
 
 
-_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID)]
-_Url = Annotated[str, msgspec.Meta(max_length=LONGEST_URL)]
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID, pattern=PRINTABLE)]
+_Subject = Annotated[str, msgspec.Meta(max_length=LONGEST_ID, pattern=PRINTABLE)]
+_Url = Annotated[str, msgspec.Meta(max_length=LONGEST_URL, pattern=PRINTABLE)]
 
 
 class ResourceLink(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ class Claims(msgspec.Struct, frozen=True):
     target_link_uri: str = msgspec.field(name=f"{_LTI}target_link_uri")
     resource_link: ResourceLink = msgspec.field(name=f"{_LTI}resource_link")
     azp: str | None = None
-    sub: str | None = None
+    sub: _Subject | None = None
     name: str | None = None
     given_name: str | None = None
     family_name: str | None = None

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert
 
 from base import WaymarkError, new_token, token_hash
+from lti.parsing import PRINTABLE
 from lti.platforms import Platform, find_platform, platform
 from lti.refusals import NOT_CONNECTED, LaunchRefused
 from lti.tables import lti_states
@@ -16,7 +17,7 @@ from lti.targets import target_of
 
 LOGIN_LIFE = timedelta(minutes=10)
 
-_Parameter = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+_Parameter = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=PRINTABLE)]
 
 
 class LoginRequest(msgspec.Struct, frozen=True):

@@ -8,6 +8,9 @@ from lti.refusals import LaunchRefused
 
 T = TypeVar("T")
 
+PRINTABLE = r"^[^\x00-\x1f\x7f]*\Z"
+"""No control characters: PostgreSQL keeps no NUL, and nothing that we redirect by or log has any."""
+
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding raises for JSON that is none, has other types, or is nested without end."""
 

@@ -162,10 +162,16 @@ def _refuse_takeover(conn: Connection, urls: dict[str, str]) -> None:
 
 def _check_url(field: str, url: str) -> None:
     parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or len(url) > LONGEST_URL or "#" in url:
+    if (
+        parts.scheme not in {"https", "http"}
+        or not parts.hostname
+        or len(url) > LONGEST_URL
+        or "#" in url
+        or not url.isprintable()
+    ):
         raise Invalid(f"{field} is {url!r}; it must be an absolute http or https URL.", where=field)
 
 
 def _check_length(field: str, value: str, longest: int) -> None:
-    if not value.strip() or len(value) > longest:
-        raise Invalid(f"{field} is {value!r}; it must hold 1 to {longest} characters.", where=field)
+    if not value.strip() or len(value) > longest or not value.isprintable():
+        raise Invalid(f"{field} is {value!r}; it must hold 1 to {longest} visible characters.", where=field)

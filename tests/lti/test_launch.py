@@ -17,7 +17,7 @@ from lti import Platform, approve_deployment, list_deployments
 from lti.tables import lti_states
 from people import Account, person_of_account, session_of
 from tests.demo_lms import AYGUN, NINO, DemoLms, Draft, Forge, new_key, signed
-from tests.demo_lms.lms import LTI
+from tests.demo_lms.lms import AGS, LTI
 from tests.lti.browser import Browser
 from tests.lti.conftest import HOME, Network
 from tests.lti.waymark import URL, Clock
@@ -97,6 +97,12 @@ REFUSED: dict[str, tuple[Forge, str]] = {
     "with an empty resource link": (message(resource_link={"id": ""}), "resource_link"),
     "without deployment": (message(deployment_id=None), "deployment_id"),
     "of nobody": (claims(sub=None), "anonymous launch"),
+    "with a deployment that no database keeps": (message(deployment_id="1\0"), "deployment_id"),
+    "with a subject that no database keeps": (claims(sub="1\0"), "sub"),
+    "with a line item that no database keeps": (
+        claims(**{f"{AGS}claim/endpoint": {"lineitem": "https://lms.example/\0"}}),
+        "lineitem",
+    ),
     "with a claim of the wrong type": (claims(name=["a", "list"]), "name"),
     "signed by another key under a known kid": (signed_by_another_key, "signature does not verify"),
     "unsigned": (unsigned, "signed with 'none'"),
@@ -174,6 +180,7 @@ async def test_state_that_was_never_issued_is_refused(platform: Platform, new_br
     fields = await browser.authorized(HOME)
     assert (await browser.deliver({**fields, "state": "made-up"})).status_code == 401
     assert (await browser.deliver({"id_token": fields["id_token"]})).status_code == 401
+    assert (await browser.deliver({**fields, "state": "\0\uffff"})).status_code == 401
 
 
 async def test_login_of_one_browser_opens_nothing_in_another(platform: Platform, new_browser: NewBrowser) -> None:

@@ -102,6 +102,8 @@ async def test_tab_without_cookies_is_told_to_allow_them(
         ({"target_link_uri": ""}, "target_link_uri"),
         ({"login_hint": ""}, "login_hint"),
         ({"login_hint": "x" * 4001}, "login_hint"),
+        ({"iss": "https://lms.example\0"}, "iss"),
+        ({"login_hint": "1\r\nSet-Cookie: a=b"}, "login_hint"),
     ],
 )
 async def test_login_that_leads_nowhere_is_refused(

@@ -99,6 +99,8 @@ def test_login_may_leave_out_the_client_id_of_an_only_client(
         ("auth_login_url", f"https://moodle.example/{'x' * 2000}"),
         ("client_id", " "),
         ("name", ""),
+        ("client_id", "abc\0"),
+        ("jwks_url", "https://moodle.example/\r\nkeys"),
         ("deployment_ids", ("x" * 256,)),
     ],
 )
