@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.frames import frame_of, prefix_of
 from app.languages import LANGUAGE_COOKIE, asked_language
-from base import Database, Unauthenticated
+from base import Database, Forbidden, Unauthenticated
 from people import Action, Person, Role, may, require, roles_of, session_of
 
 FRAME_COOKIE = "waymark-frame"
@@ -62,6 +62,8 @@ async def permit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     """
     visit = await _visit(connection)
     connection.scope["state"]["visit"] = visit
+    if "action" not in handler.opt:
+        raise Forbidden("Nobody may do this here: the address has no declared action.")
     action = handler.opt["action"]
     if action is not None:
         _ = visit.somebody
