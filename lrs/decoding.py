@@ -75,9 +75,9 @@ def decode_statement(raw: bytes, at: str = "$") -> tuple[Statement, Members]:
         raw = json.encode(members)
         statement = _decode(decoder, raw, at)
     if _is_suspect(raw):
-        _check_forms(_anything.decode(raw), at)
-    if b"extensions" in raw:
-        _check_depth(_anything.decode(raw), at)
+        plain = _decode(_anything, raw, at)
+        _check_depth(plain, at)
+        _check_forms(plain, at)
     return statement, members
 
 
@@ -86,21 +86,23 @@ _LONE_ACTIVITY: Final = re.compile(r".*\.contextActivities\.\w+: Expected `array
 
 def _with_lists(members: Members) -> Members:
     """The same members with a context activity that came alone as a list of one (xAPI-Data 2.4.6.2)."""
-    mended = dict(members)
-    if "context" in members:
-        mended["context"] = Raw(json.encode(_with_listed_activities(_members.decode(members["context"]))))
-    inner = _members.decode(members["object"])
-    if "context" in inner:
-        mended["object"] = Raw(json.encode(_with_lists(inner)))
-    return mended
+    mended = _with_listed_context(members)
+    inner = _members_of(members.get("object"))
+    return {**mended, "object": Raw(json.encode(_with_listed_context(inner)))} if "context" in inner else mended
 
 
-def _with_listed_activities(context: Members) -> dict[str, object]:
-    if "contextActivities" not in context:
-        return dict(context)
-    activities = _members.decode(context["contextActivities"])
+def _with_listed_context(members: Members) -> Members:
+    context = _members_of(members.get("context"))
+    activities = _members_of(context.get("contextActivities"))
+    if not activities:
+        return members
     listed = {name: [value] if bytes(value)[:1] == b"{" else value for name, value in activities.items()}
-    return {**context, "contextActivities": listed}
+    return {**members, "context": Raw(json.encode({**context, "contextActivities": listed}))}
+
+
+def _members_of(value: Raw | None) -> Members:
+    """The members of what is not yet known to be an object."""
+    return _members.decode(value) if value is not None and bytes(value)[:1] == b"{" else {}
 
 
 def decode_stored(payload: bytes) -> Statement:
@@ -144,7 +146,7 @@ _NEGATIVE_ZERO: Final = re.compile(rb'-00(?::?00)?"')
 
 def _is_suspect(raw: bytes) -> bool:
     """Whether a closer look is needed; most statements are spared it."""
-    return b"null" in raw or any(form.search(raw) for form in (_NEGATIVE_ZERO, _PLAIN_UUID))
+    return b"extensions" in raw or b"null" in raw or any(form.search(raw) for form in (_NEGATIVE_ZERO, _PLAIN_UUID))
 
 
 def _check_forms(value: Any, at: str) -> None:

@@ -4,11 +4,11 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct, json
+from msgspec import Meta, Struct, json
 
 from base import Invalid
 from lrs.agent_rules import check_identified
@@ -19,6 +19,10 @@ from lrs.refusals import check_iri
 from lrs.statements import Agent
 
 _RULE = "Communication 2.1.3"
+
+
+_LIMIT_DIGITS = 18
+"""What a 64-bit number always holds."""
 
 
 class Format(StrEnum):
@@ -37,6 +41,9 @@ class OneStatement(Struct, frozen=True, kw_only=True):
     format: Format = Format.EXACT
 
 
+Aware = Annotated[datetime, Meta(tz=True)]
+
+
 class Query(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Filters over all statements. `agent` is an agent's key; `position` is the sequence after which the page begins.
 
@@ -49,12 +56,15 @@ class Query(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     registration: UUID | None = None
     related_activities: bool = False
     related_agents: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
-    limit: int = 0
+    since: Aware | None = None
+    until: Aware | None = None
+    limit: Annotated[int, Meta(ge=0)] = 0
     format: Format = Format.EXACT
     ascending: bool = False
-    position: int | None = None
+    position: Annotated[int, Meta(ge=1, le=2**62)] | None = None
+
+
+_queries: Final = json.Decoder(Query)
 
 
 def parse_parameters(pairs: Sequence[tuple[str, str]]) -> OneStatement | Query:
@@ -87,7 +97,7 @@ def parse_uuid(value: str, name: str) -> UUID:
 
 def _query_of_token(token: str) -> Query:
     try:
-        return json.decode(base64.urlsafe_b64decode(f"{token}=="), type=Query)
+        return _queries.decode(base64.urlsafe_b64decode(f"{token}=="))
     except (msgspec.DecodeError, ValueError) as error:
         raise Invalid("more is not a link that this store gave; follow it as it came.", rule="xAPI-Data 2.5") from error
 
@@ -152,9 +162,9 @@ def _instant(value: str, name: str) -> datetime:
 
 
 def _limit(value: str, name: str) -> int:
-    if not value.isascii() or not value.isdigit():
+    if not value.isascii() or not value.isdigit() or len(value) > _LIMIT_DIGITS:
         _refuse(name, value, "be a whole number from 0 up; 0 asks for as many as the store gives")
-    return int(value[:9])
+    return int(value)
 
 
 def _format(value: str, name: str) -> Format:

@@ -41,7 +41,7 @@ def _basic(authorization: str | None) -> tuple[str, str]:
         key, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except ValueError:
         key, colon, secret = "", "", ""
-    if scheme.lower() != "basic" or not colon:
+    if scheme.lower() != "basic" or not colon or not key.isprintable():
         raise Unauthenticated(
             "Send the key and secret of a credential by HTTP Basic authentication (RFC 7617).", rule=_RULE
         )

@@ -1,6 +1,9 @@
 """xAPI-Communication 2.1, 3 and 4: the statements resource over HTTP, one test a requirement."""
 
+import base64
 from datetime import timedelta
+
+from msgspec import json
 
 from tests.lrs.makers import (
     AYGUN,
@@ -310,6 +313,19 @@ class TestPaging:
         page = (await xapi.get(limit=0)).json()
         assert len(page["statements"]) == 200
         assert len((await xapi.get(page["more"])).json()["statements"]) == 1
+
+    async def test_a_forged_more_is_refused(self, xapi: Xapi) -> None:
+        for forged in (
+            {"position": 10**30},
+            {"position": 0},
+            {"limit": -1},
+            {"since": "2026-11-22T09:00:00"},
+            {"x": 1},
+        ):
+            token = base64.urlsafe_b64encode(json.encode(forged)).decode()
+            assert (await xapi.get(more=token)).status_code == 400, forged
+        token = base64.urlsafe_b64encode(b'{"position":4611686018427387904}').decode()
+        assert (await xapi.get(more=token)).status_code == 200
 
     async def test_more_stands_alone(self, xapi: Xapi) -> None:
         await xapi.stored(make_statement(), make_statement())
