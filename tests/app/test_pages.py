@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -6,8 +7,9 @@ from litestar.routes import HTTPRoute
 
 from app.pages import APP_PAGES, CONTENT_PAGES
 from content import Match, Multiple, Numeric, Order, Question, Single, TrueFalse, read_library
-from people import Role
+from people import Role, open_session
 from tests.app.conftest import APP, CONTENT, LIBRARY, Service
+from tests.app.visits import FRAME
 
 PATH = "/paths/pathways-for-economic-growth"
 MODULES = {module.slug: module for module in read_library(LIBRARY).modules}
@@ -160,6 +162,30 @@ async def test_a_learner_sees_no_pages_of_administrators(service: Service) -> No
     assert "/admin/" not in (await service.get("/")).text
     assert (await service.get("/admin/platforms")).status_code == 403
     assert (await service.get("/admin/deliveries")).status_code == 403
+
+
+@pytest.mark.usefixtures("library")
+async def test_inside_a_frame_its_own_cookie_counts_and_every_link_stays_inside(service: Service) -> None:
+    person, prefix = await service.add(), f"/f/{FRAME}"
+    token = await service.db.write(open_session, person.id, frame=FRAME, now=datetime.now(UTC))
+    service.browser.cookies.set("waymark-frame", token, domain="127.0.0.1", path=prefix)
+    assert (await service.send(f"{prefix}{PATH}/enrol")).headers["location"] == f"{prefix}{PATH}"
+    page = await service.get(f"{prefix}{PATH}")
+    assert "0 of 3 done" in _seen(page.text)
+    assert not re.findall(rf'(?:href|action)="/(?!f/{FRAME}/|static/)', page.text)
+    assert "x-frame-options" not in page.headers
+    opened = await service.send(f"{prefix}/modules/{FIRST.id}/open", back=PATH)
+    result = await service.send(f"{opened.headers['location']}leave")
+    assert result.headers["location"] == f"http://127.0.0.1:8000{prefix}{PATH}"
+
+
+async def test_a_session_of_one_frame_opens_neither_another_nor_the_page_outside(service: Service) -> None:
+    person = await service.add()
+    token = await service.db.write(open_session, person.id, frame=FRAME, now=datetime.now(UTC))
+    for path, cookie in ((f"/f/{'x' * 22}{PATH}", "waymark-frame"), (PATH, "waymark"), (PATH, "waymark-frame")):
+        answer = await service.get(path, cookie=f"{cookie}={token}")
+        assert answer.status_code == 401
+        assert "Go to my learning" not in answer.text
 
 
 @pytest.mark.usefixtures("library")
