@@ -1,7 +1,7 @@
 """Writing statements: the one place where they enter the database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from lrs.agents import agent_key
 from lrs.comparing import is_same
 from lrs.decoding import decode_stored
 from lrs.events import StatementsStored
-from lrs.intake import Incoming, parse_statements, payload_of, postings_of
+from lrs.intake import Incoming, Posting, parse_statements, payload_of, postings_of
 from lrs.names import numbers_of
 from lrs.references import Reference, Voiding, link
 from lrs.statements import Account, Activity, Agent, Statement
@@ -40,6 +40,7 @@ class _New(Struct, frozen=True):
     seq: int
     id: UUID
     incoming: Incoming
+    found_by: frozenset[Posting]
 
     @property
     def statement(self) -> Statement:
@@ -73,21 +74,16 @@ def store_statements(
     """
     lock(conn, LOG_LOCK)
     last_seq, stored = _end_of_log(conn, now)
-    named = [_New(seq, one.statement.id or new_uuid(), one) for seq, one in enumerate(incoming, start=last_seq + 1)]
-    found_by = [postings_of(replace(one.statement, authority=authority)) for one in incoming]
-    key = agent_key(authority)
-    numbers = numbers_of(conn, {key, *(name for one in found_by for _, name in one)})
-    kept = _insert(conn, named, stored=stored, authority=authority, number=numbers[key])
-    _check_repeated(conn, [new for new in named if new.id not in kept])
-    rows = [
-        {"facet": facet, "name": numbers[name], "seq": new.seq}
-        for new, one in zip(named, found_by, strict=True)
-        if new.id in kept
-        for facet, name in one
+    named = [
+        _New(seq, one.statement.id or new_uuid(), one, postings_of(replace(one.statement, authority=authority)))
+        for seq, one in enumerate(incoming, start=last_seq + 1)
     ]
-    if rows:
-        conn.execute(_POST, rows)
+    key = agent_key(authority)
+    numbers = numbers_of(conn, {key, *(name for one in named for _, name in one.found_by)})
+    kept = _insert(conn, named, stored=stored, authority=authority, number=numbers[key])
+    _check_repeated(conn, [one for one in named if one.id not in kept])
     new = [one for one in named if one.id in kept]
+    _post(conn, new, numbers)
     voided = link(conn, list(_references(new, voids_any=voids_any)), _known_beforehand(new))
     _publish(conn, [*((one.id, one.statement) for one in new), *((one.id, one) for one in voided)], now=now)
     return [one.id for one in named]
@@ -117,6 +113,13 @@ def _insert(
     if not rows:
         return ()
     return set(conn.scalars(_ADD[conn.dialect.name], rows))
+
+
+def _post(conn: Connection, new: Iterable[_New], numbers: Mapping[str, int]) -> None:
+    """Make the statements findable by all that they name."""
+    rows = [{"facet": facet, "name": numbers[name], "seq": one.seq} for one in new for facet, name in one.found_by]
+    if rows:
+        conn.execute(_POST, rows)
 
 
 def _check_repeated(conn: Connection, repeated: Sequence[_New]) -> None:

@@ -19,6 +19,7 @@ from lrs import (
     account_key,
     parse_statements,
     record_statement,
+    record_statements,
     statements_of_agents,
     statements_with_ids,
     store_statements,
@@ -237,6 +238,17 @@ def test_waymark_records_under_its_own_authority(write: Run, read: Run) -> None:
     assert found.authority == account_key("http://waymark.test", "waymark")
     assert found.statement.authority == read(waymark_authority)
     assert (found.statement.actor, found.statement.object, found.timestamp) == (act.actor, act.object, NOW)
+
+
+def test_what_waymark_records_together_keeps_its_order(write: Run, read: Run) -> None:
+    write(settle_installation, "http://waymark.test", now=NOW)
+    acts = [
+        Statement(actor=Agent(mbox="mailto:a@example.org"), verb=Verb(id=verb), object=Activity(id=INTRO))
+        for verb in (COMPLETED, "http://example.org/terminated")
+    ]
+    ids = write(record_statements, acts, now=NOW)
+    found = read(statements_with_ids, ids)
+    assert [(one.id, one.statement.verb) for one in found] == list(zip(ids, [act.verb for act in acts], strict=True))
 
 
 def test_what_waymark_records_obeys_the_rules_too(write: Run) -> None:
