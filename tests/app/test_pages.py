@@ -211,6 +211,11 @@ async def test_a_number_that_nobody_was_given_verifies_nothing(service: Service)
     assert (await service.get("/verify/7K3M9Q2XW4TB")).status_code == 404
 
 
+async def test_whoever_guesses_names_on_a_certificate_is_slowed_down(service: Service) -> None:
+    tries = [(await service.send("/verify/7K3M9Q2XW4TB", name=f"A{n}")).status_code for n in range(11)]
+    assert tries == [404] * 10 + [429]
+
+
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
 async def test_machines_are_told_errors_as_json(service: Service, accept: str) -> None:
     answer = await service.get(PATH, accept=accept)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 from babel.messages import Message
 
-from app.catalogues import read_catalogue, texts_in_use
+from app.word_catalogues import read_catalogue, texts_in_use
 from base import LANGUAGES
 
 TRANSLATED = LANGUAGES[1:]

@@ -1,6 +1,6 @@
 """The texts that code and templates hold, and the catalogues that must hold them too.
 
-`python -m app.catalogues` brings the catalogues of app/locale up to date: new texts come in empty, unused ones go.
+`python -m app.word_catalogues` brings the catalogues of app/locale up to date: new texts come in empty, unused ones go.
 """
 
 import ast
@@ -17,7 +17,7 @@ from base import LANGUAGES
 
 _ROOT = Path(__file__).parent.parent
 _KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "text": None, "plural": (1, 2)}
-_METHODS: list[tuple[str, Any]] = [("**/templates/**.html", "jinja2"), ("**.py", "app.catalogues:extract_words")]
+_METHODS: list[tuple[str, Any]] = [("**/templates/**.html", "jinja2"), ("**.py", "app.word_catalogues:extract_words")]
 _HEADER = "# A draft until a native speaker has read it."
 _FOLDERS = ("app", "certificates", "lti")
 
