@@ -144,6 +144,7 @@ def fail_then_pass(page: Page, frame: Frame, slug: str, shoot: Shoot) -> None:
         fill_in(frame, MODULES[slug], rightly=rightly)
         frame.locator("form.questions button").click()
         frame.wait_for_url("**/result")
+        expect(frame.locator("h1")).to_be_in_viewport()
         shoot(page, name)
         if not rightly:
             frame.locator(".actions button").first.click()

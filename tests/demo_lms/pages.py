@@ -63,7 +63,7 @@ async def activity(request: Asking, link_id: FromPath[str], lms: NamedDependency
     visitor, link = _visitor(request, lms), lms.link(link_id)
     if visitor is None or link is None:
         return Redirect("/", status_code=303)
-    return _page("activity.html", visitor, link=link, tool_origin=lms.tool_url)
+    return _page("activity.html", visitor, link=link)
 
 
 @get("/links/{link_id:str}/launch")
