@@ -213,6 +213,18 @@ def test_a_late_attendance_list_changes_what_is_known_and_not_what_was_known() -
     assert state(as_of=3, known_at=20) == State.OPEN
 
 
+def test_the_earliest_evidence_counts_however_late_it_was_heard_of() -> None:
+    verdict = leaf_verdict([passed(9), passed(4, known_at=day(20))])
+    assert verdict == Verdict(State.SATISFIED, day(4), (statement(4),))
+
+
+def test_what_came_after_the_date_in_question_is_neither_progress_nor_score() -> None:
+    tree = All(ROOT, (Leaf("a"),))
+    later_try = [fact(FactKind.FAILED, 9), scored(9, 0.4)]
+    verdicts = evaluate(tree, fulfilments(["a"]), later_try, enrolled_at=ENROLLED, as_of=day(8))
+    assert verdicts["a"] == Verdict(State.OPEN)
+
+
 def test_work_done_before_enrolment_counts_on_its_own_day() -> None:
     assert leaf_verdict([passed(1)]).since == day(1)
 
