@@ -44,6 +44,7 @@ __all__ = [
     "check_paths",
     "enrol",
     "enrolled_persons",
+    "enrolled_persons",
     "enrolment",
     "enrolments_of",
     "evaluate",

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from base import Conflict, Database, Event
-from paths import PathCompleted, State, verdict
+from paths import PathCompleted, State, enrolled_persons, verdict
 from paths.tables import enrolment_statuses, enrolments, verdicts
 from tests.paths.makers import leaf
 from tests.paths.world import (
@@ -33,8 +33,10 @@ def _path(write: Do) -> None:
 
 def test_enrolling_again_changes_nothing(write: Do, read: Do) -> None:
     learner = write(make_learner)
+    write(make_learner)
     first = write(enrol_self, learner)
     assert write(enrol_self, learner, now=later(60)) == first
+    assert read(enrolled_persons) == [learner.id]
     assert first.version == 1
     statuses = read(lambda conn: conn.execute(sa.select(enrolment_statuses)).all())
     assert [(row.status, row.origin, row.by, row.reason) for row in statuses] == [
