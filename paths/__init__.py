@@ -44,7 +44,6 @@ __all__ = [
     "check_paths",
     "enrol",
     "enrolled_persons",
-    "enrolled_persons",
     "enrolment",
     "enrolments_of",
     "evaluate",

@@ -53,11 +53,6 @@ def enrolled_persons(conn: Connection) -> list[UUID]:
     return list(conn.scalars(select(enrolments.c.person_id).distinct().order_by(enrolments.c.person_id)))
 
 
-def enrolled_persons(conn: Connection) -> list[UUID]:
-    """The ids of everyone who is enrolled on something."""
-    return list(conn.scalars(select(enrolments.c.person_id).distinct().order_by(enrolments.c.person_id)))
-
-
 def enrolments_touched(conn: Connection, person_id: UUID, activities: Collection[str]) -> list[Enrolment]:
     """Those of the person's enrolments on whose paths one of `activities` fulfils something."""
     fulfils = exists().where(fulfilments.c.path_id == enrolments.c.path_id, fulfilments.c.activity.in_(activities))
