@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app.errors import EXCEPTION_HANDLERS
@@ -185,4 +187,10 @@ def _give(value: object) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
-_SCHEMA = OpenAPIConfig(title="Waymark", version="0.1.0", path="/schema")
+# As JSON only: the framework's own pages for it load scripts from other people's servers.
+_SCHEMA = OpenAPIConfig(
+    title="Waymark",
+    version=version("waymark"),
+    path="/schema",
+    render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+)

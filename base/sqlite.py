@@ -105,14 +105,14 @@ def _run_job(conn: Connection, job: _Job) -> Any:
     conn.exec_driver_sql("SAVEPOINT job")
     try:
         result = job.call(conn)
-    except Exception as error:
+    except BaseException as error:
         driver = conn.connection.driver_connection
         assert isinstance(driver, DriverConnection)
         if not driver.in_transaction:
             # SQLite undoes the whole transaction on a full disk or an I/O error (sqlite.org/lang_transaction).
             if isinstance(error, sa.exc.DBAPIError):
                 raise
-            raise sa.exc.OperationalError(None, None, error) from error
+            raise sa.exc.OperationalError(None, None, Exception(repr(error))) from error
         conn.exec_driver_sql("ROLLBACK TO job")
         conn.exec_driver_sql("RELEASE job")
         job.future.set_exception(error)

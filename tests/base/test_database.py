@@ -35,6 +35,20 @@ async def test_what_raises_leaves_nothing_and_its_neighbours_in_the_same_commit_
     assert sorted(await db.read(subjects)) == ["after", "before"]
 
 
+async def test_whatever_a_job_raises_the_next_one_is_served(db: Database) -> None:
+    class Stop(BaseException):
+        """As test runners and cancellations raise it."""
+
+    def stop(conn: Connection) -> None:
+        add_row(conn, "stopped")
+        raise Stop
+
+    with pytest.raises(Stop):
+        await db.write(stop)
+    await db.write(add_row, "next")
+    assert await db.read(subjects) == ["next"]
+
+
 async def test_a_read_cannot_write(db: Database) -> None:
     with pytest.raises(sa.exc.DBAPIError):
         await db.read(add_row, "sneaked in")

@@ -1,0 +1,108 @@
+"""The command line as an operator uses it: real processes, exit codes and one clear line on failure."""
+
+import json
+import shutil
+import socket
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.running import LIBRARY, ROOT, WAYMARK, environment_in
+
+PLATFORM = (
+    "--name=City Moodle",
+    "--issuer=https://moodle.example",
+    "--client-id=abc",
+    "--auth-login-url=https://moodle.example/mod/lti/auth.php",
+    "--token-url=https://moodle.example/mod/lti/token.php",
+    "--jwks-url=https://moodle.example/mod/lti/certs.php",
+    "--deployment=1",
+)
+
+
+def run(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([WAYMARK, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A migrated installation."""
+    made = environment_in(tmp_path_factory.mktemp("installation"), 8000)
+    assert json.loads(run(made, "migrate", "--json").stdout)["applied"][0] == "0001"
+    return made
+
+
+def test_a_platform_that_was_added_is_listed(environment: Mapping[str, str]) -> None:
+    added = run(environment, "platform", "add", *PLATFORM)
+    assert "/lti/login" in added.stdout
+    (listed,) = json.loads(run(environment, "platform", "list", "--json").stdout)
+    assert listed["platform"]["issuer"] == "https://moodle.example"
+    assert listed["deployments"][0]["approved"] is True
+
+
+def test_a_credential_shows_its_secret_once(environment: Mapping[str, str]) -> None:
+    answer = json.loads(run(environment, "credential", "add", "logs", "--scope", "statements/write", "--json").stdout)
+    assert answer["scopes"] == ["statements/write"]
+    assert len(answer["secret"]) >= 32
+
+
+def test_a_broken_library_is_reported_whole_and_nothing_is_loaded(
+    environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "library"
+    shutil.copytree(LIBRARY, broken)
+    module = broken / "modules" / "local-economy-in-data" / "module.toml"
+    module.write_text(module.read_text().replace("minutes = ", 'minutes = "some" # '))
+    path = broken / "paths" / "pathways-for-economic-growth.toml"
+    path.write_text(path.read_text().replace('module = "pathway-for-economic-growth"', 'module = "no-such-module"'))
+
+    checked = run(environment, "check", str(broken))
+    assert checked.returncode == 1
+    assert "local-economy-in-data/module.toml: minutes:" in checked.stdout
+    assert "no-such-module" in checked.stdout
+
+    loaded = run(environment, "import", str(broken))
+    assert loaded.returncode == 1
+    assert "no-such-module" in loaded.stderr
+    assert "Traceback" not in loaded.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "said"),
+    [
+        ({"WAYMARK_PORT": "http"}, ("migrate",), "WAYMARK_PORT"),
+        ({"WAYMARK_DATABASE_URL": "sqlite:////no/such/folder/w.db"}, ("migrate",), "/no/such/folder"),
+        ({"WAYMARK_ENV": "production"}, ("platform", "list"), "WAYMARK_KEYS_PASSPHRASE"),
+        ({}, ("replay",), "--person"),
+    ],
+)
+def test_a_failure_is_one_clear_line(
+    environment: Mapping[str, str], change: Mapping[str, str], arguments: tuple[str, ...], said: str
+) -> None:
+    failed = run({**environment, **change}, *arguments)
+    assert failed.returncode == 1
+    assert said in failed.stderr
+    assert len(failed.stderr.strip().splitlines()) == 1
+
+
+def test_an_unmigrated_database_says_what_to_run(tmp_path: Path) -> None:
+    failed = run(environment_in(tmp_path, 8000), "platform", "list")
+    assert failed.returncode == 1
+    assert "waymark migrate" in failed.stderr
+
+
+def test_two_servers_do_not_share_a_port(environment: Mapping[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused = run({**environment, "WAYMARK_PORT": port}, "serve")
+    assert refused.returncode == 1
+    assert "WAYMARK_PORT" in refused.stderr
+
+
+def test_every_command_shows_an_example() -> None:
+    for command in ("serve", "worker", "migrate", "check", "import", "admin-link", "replay"):
+        assert "Example:" in run({}, command, "--help").stdout
