@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from content import ModuleSource
-from tests.demo_lms import DemoLms, Link, Person
+from tests.demo_lms import DemoLms, Person
 from tests.demo_lms.cast import Role
 from tests.journeys.right_answers import right_fields
-from tests.running import Service
 from tests.wire import Answer, Wire
 
 
@@ -16,14 +15,15 @@ class Stumbled(AssertionError):
 
 
 class Learner:
-    """One person with one connection to the service, coming from `link` of the LMS."""
+    """One person with one connection to the service, coming from the first link of the LMS."""
 
-    def __init__(self, lms: DemoLms, service: Service, link: Link, person: Person) -> None:
+    def __init__(self, lms: DemoLms, person: Person, *, content_url: str) -> None:
         self.lms = lms
-        self.link = link
+        self.link = lms.links[0]
         self.person = person
-        self._app, self._content = service.url, service.content_url
-        self._wire = Wire(urlsplit(service.url).port or 80)
+        self._app, self._content = lms.tool_url, content_url
+        self._wire = Wire(urlsplit(self._app).port or 80)
+        self._browser_cookie = ""
         self._cookie = ""
         self._prefix = ""
 
@@ -32,17 +32,22 @@ class Learner:
 
     async def launch(self) -> str:
         """Arrive from the LMS; the page that the launch leads to."""
+        return await self._page(await self.arrive())
+
+    async def arrive(self) -> str:
+        """The path that a launch leads to. The browser keeps the cookie that the first login asks it to keep."""
         form = self.lms.begin_launch(self.person, self.link, "iframe")
-        asked = await self._post(self._app, "/lti/login", list(form.items()), 303)
-        cookie = _first_of(asked.headers["set-cookie"])
-        sent_on = await self._ask("GET", asked.headers["location"], 303, cookie=cookie)
+        sent_on = await self._post(self._app, "/lti/login", list(form.items()), 303, cookie=self._browser_cookie)
+        if not self._browser_cookie:
+            self._browser_cookie = _first_of(sent_on.headers["set-cookie"])
+            sent_on = await self._ask("GET", sent_on.headers["location"], 303, cookie=self._browser_cookie)
         query = dict(parse_qsl(urlsplit(sent_on.headers["location"]).query))
         fields = list(self.lms.authorize(query, self.person).items())
-        landed = await self._post(self._app, "/lti/launch", fields, 303, cookie=cookie)
+        landed = await self._post(self._app, "/lti/launch", fields, 303, cookie=self._browser_cookie)
         self._cookie = _first_of(landed.headers["set-cookie"])
         target = urlsplit(landed.headers["location"]).path
         self._prefix = "/".join(target.split("/")[:3])
-        return await self._page(target)
+        return target
 
     async def path_page(self) -> str:
         return await self._page(self._prefix + self.link.target)

@@ -53,7 +53,7 @@ async def _everybody(lms: DemoLms, service: Service) -> list[str]:
             await learner.finish(module)
         return await learner.path_page()
 
-    learners = [Learner(lms, service, lms.links[0], person) for person in enrol_class(lms, CLASS_SIZE)]
+    learners = [Learner(lms, person, content_url=service.content_url) for person in enrol_class(lms, CLASS_SIZE)]
     try:
         return await asyncio.gather(*map(take_all, learners))
     finally:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -16,6 +17,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="to try the same moments again")
     chosen = parser.parse_args()
+    logging.disable(logging.INFO)  # of the migrations and of PostgreSQL's wheel
     _tell(f"seed {chosen.seed}")
     with tempfile.TemporaryDirectory() as on_sqlite, tempfile.TemporaryDirectory() as on_postgresql:
         faults = _undergo("SQLite", Path(on_sqlite), chosen)

@@ -74,7 +74,7 @@ async def _load_and_kill(ordeal: Ordeal, lms: DemoLms, credential: Credential, s
     ordeal.people += new
     with _started(ordeal) as (service, kill):
         callers: list[Awaitable[None]] = [_send_until_gone(ordeal, service, credential) for _ in range(SENDERS)]
-        callers += [_learn_until_gone(Learner(lms, service, lms.links[0], person)) for person in new]
+        callers += [_learn_until_gone(Learner(lms, person, content_url=service.content_url)) for person in new]
         load = asyncio.gather(*callers)
         await asyncio.wait([load], timeout=seconds)
         kill()
@@ -124,7 +124,9 @@ async def _finish(ordeal: Ordeal, lms: DemoLms) -> list[str]:
     """The faults that are left once everyone could finish what they were at, and all of it was heard."""
     with _started(ordeal) as (service, kill):
         async with _database(ordeal) as db:
-            await asyncio.gather(*(_learn(Learner(lms, service, lms.links[0], each)) for each in ordeal.people))
+            await asyncio.gather(
+                *(_learn(Learner(lms, each, content_url=service.content_url)) for each in ordeal.people)
+            )
             await until_all_is_heard(db, seconds=60 + 3 * len(ordeal.people))
             faults = await db.read(statement_faults, ordeal.ledger) + await db.read(standing_faults)
             files = FileStore(ordeal.folder / "files")

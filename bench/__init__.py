@@ -1,0 +1,1 @@
+"""How fast the service is, as ratios against floors of the same run: a time alone says more of the machine."""

@@ -1,0 +1,186 @@
+"""The floor of a posted statement: the same framework, a decoder, and the same rows by the bare driver. No rules."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from litestar import Litestar, Request, Response, post
+
+from lrs import StatementsStored, account_key
+from lrs.intake import Facet
+
+
+class _Account(msgspec.Struct, rename="camel"):
+    home_page: str
+    name: str
+
+
+class _Actor(msgspec.Struct):
+    account: _Account
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+class _Activities(msgspec.Struct):
+    grouping: list[_Named]
+
+
+class _Context(msgspec.Struct, rename="camel"):
+    registration: UUID
+    context_activities: _Activities
+
+
+class _Statement(msgspec.Struct):
+    id: UUID
+    actor: _Actor
+    verb: _Named
+    object: _Named
+    context: _Context
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """What one statement leaves in each of three tables."""
+
+    statement: tuple[Any, ...]
+    postings: list[tuple[int, int, int]]
+    event: tuple[Any, ...]
+
+
+class Writer(Protocol):
+    """Returns once the rows are on disk."""
+
+    async def insert(self, rows: Rows) -> None: ...
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The numbers of all names that occur, and of the authority."""
+
+    numbers: dict[str, int]
+    authority: str
+
+
+def bare_app(writer: Writer, names: Names, *, first_seq: int) -> Litestar:
+    """Takes the statements of statements.py, and no others."""
+    decoder, seqs = msgspec.json.Decoder(_Statement), count(first_seq)
+
+    @post("/xapi/statements", status_code=200)
+    async def handler(request: Request[Any, Any, Any]) -> Response[bytes]:
+        body = await request.body()
+        statement = decoder.decode(body)
+        await writer.insert(_rows(statement, body, next(seqs), names))
+        return Response(msgspec.json.encode([statement.id]), media_type="application/json")
+
+    return Litestar([handler], openapi_config=None, logging_config=None)
+
+
+def _rows(statement: _Statement, body: bytes, seq: int, names: Names) -> Rows:
+    actor = account_key(statement.actor.account.home_page, statement.actor.account.name)
+    stored = int(datetime.now(UTC).timestamp() * 1_000_000)
+    heard = StatementsStored(subject=actor, statement_ids=(statement.id,), activities=(statement.object.id,))
+    return Rows(
+        (seq, statement.id, stored, names.numbers[names.authority], False, body),
+        [(facet, names.numbers[name], seq) for facet, name in _found_by(statement, actor, names.authority)],
+        ("paths.fold", actor, msgspec.json.encode(heard), stored, 0),
+    )
+
+
+def _found_by(statement: _Statement, actor: str, authority: str) -> Iterator[tuple[int, str]]:
+    yield Facet.VERB, statement.verb.id
+    yield Facet.AGENT, actor
+    yield Facet.RELATED_AGENT, actor
+    yield Facet.RELATED_AGENT, authority
+    yield Facet.ACTIVITY, statement.object.id
+    yield Facet.RELATED_ACTIVITY, statement.object.id
+    yield Facet.RELATED_ACTIVITY, statement.context.context_activities.grouping[0].id
+    yield Facet.REGISTRATION, str(statement.context.registration)
+
+
+_TABLES = (
+    ("lrs_statements", ("seq", "id", "stored", "authority", "voided", "payload")),
+    ("lrs_postings", ("facet", "name", "seq")),
+    ("pending_events", ("subscriber", "subject", "payload", "due_at", "attempts")),
+)
+
+
+def _inserts(place: Callable[[int], str]) -> list[str]:
+    return [
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(map(place, range(1, len(columns) + 1)))})"
+        for table, columns in _TABLES
+    ]
+
+
+class SqliteWriter:
+    """One thread that writes everything that waits in one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._jobs: SimpleQueue[tuple[Rows, asyncio.Future[None]] | None] = SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._write, args=(path,))
+        self._thread.start()
+
+    async def insert(self, rows: Rows) -> None:
+        done: asyncio.Future[None] = self._loop.create_future()
+        self._jobs.put((rows, done))
+        await done
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _write(self, path: Path) -> None:
+        statement, posting, event = _inserts(lambda _: "?")
+        sqlite3.register_adapter(UUID, lambda value: value.hex)  # as SQLAlchemy keeps them there
+        conn = sqlite3.connect(path, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+            conn.execute(f"PRAGMA {pragma}")
+        while (job := self._jobs.get()) is not None:
+            jobs = [job, *self._waiting()]
+            conn.execute("BEGIN IMMEDIATE")
+            for rows, _ in jobs:
+                conn.execute(statement, rows.statement)
+                conn.executemany(posting, rows.postings)
+                conn.execute(event, rows.event)
+            conn.execute("COMMIT")
+            self._loop.call_soon_threadsafe(_answer, [done for _, done in jobs])
+        conn.close()
+
+    def _waiting(self) -> Iterator[tuple[Rows, asyncio.Future[None]]]:
+        """Those that wait now; nobody closes the writer while somebody waits."""
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                return
+            assert job is not None
+            yield job
+
+
+def _answer(waiting: list[asyncio.Future[None]]) -> None:
+    for done in waiting:
+        done.set_result(None)
+
+
+class PostgresqlWriter:
+    """A pool of connections, a transaction for each statement."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._inserts = _inserts(lambda number: f"${number}")
+
+    async def insert(self, rows: Rows) -> None:
+        statement, posting, event = self._inserts
+        async with self._pool.acquire() as conn, conn.transaction():  # type: ignore[no-untyped-call] # asyncpg has no types
+            await conn.execute(statement, *rows.statement)
+            await conn.executemany(posting, rows.postings)
+            await conn.execute(event, *rows.event)
