@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from tests.running import LIBRARY, ROOT, WAYMARK, environment_in
 
 PLATFORM = (
@@ -105,4 +107,4 @@ def test_two_servers_do_not_share_a_port(environment: Mapping[str, str]) -> None
 
 def test_every_command_shows_an_example() -> None:
     for command in ("serve", "worker", "migrate", "check", "import", "admin-link", "replay"):
-        assert "Example:" in run({}, command, "--help").stdout
+        assert "Example:" in CliRunner().invoke(main, [command, "--help"]).output
