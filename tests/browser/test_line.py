@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
-from tests.browser.conftest import OpenBrowser, Shoot
+from tests.browser.conftest import SHOTS, OpenBrowser, Shoot
 from tests.browser.learner import (
     MODULES,
     downloaded,
@@ -119,7 +119,10 @@ def test_the_whole_line_from_launch_to_grade_and_certificate(
 
     frame = reload_until(page, lambda: tool_frame(page).locator('a[href$=".pdf"]').count() > 0)
     shoot(page, "path-completed")
-    assert_signed_and_tamper_evident(downloaded(page, frame, tmp_path), tmp_path)
+    certificate = downloaded(page, frame, tmp_path)
+    assert_signed_and_tamper_evident(certificate, tmp_path)
+    if SHOTS:
+        shutil.copy(certificate, SHOTS)
 
     address = frame.locator('a[href*="/verify/"]').get_attribute("href") or ""
     stranger = open_browser("en").new_page()
@@ -135,9 +138,9 @@ def test_the_whole_line_from_launch_to_grade_and_certificate(
 
 def fail_then_pass(page: Page, frame: Frame, slug: str, shoot: Shoot) -> None:
     open_next(frame)
-    shoot(page, "module-text")
     for rightly, name in ((False, "module-not-passed"), (True, "module-passed")):
         frame.locator("article.prose").wait_for()
+        shoot(page, "module-text")
         frame.locator(".actions a.button").click()
         frame.wait_for_url("**/quiz")
         shoot(page, "module-quiz")
