@@ -1,5 +1,6 @@
 """Modules as they are published: immutable versions, known by the hash of what a learner can meet."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -57,9 +58,10 @@ def publish_module(conn: Connection, source: ModuleSource, *, now: datetime) -> 
     return version_hash
 
 
-def modules(conn: Connection) -> list[Module]:
-    """All modules at their current versions, by slug; also drafts and retired ones."""
-    return [_module(row) for row in conn.execute(_current().order_by(modules_table.c.slug))]
+def modules(conn: Connection, ids: Collection[UUID] | None = None) -> list[Module]:
+    """All modules at their current versions, those of `ids` where given, by slug; also drafts and retired ones."""
+    query = _current() if ids is None else _current().where(modules_table.c.id.in_(ids))
+    return [_module(row) for row in conn.execute(query.order_by(modules_table.c.slug))]
 
 
 def module(conn: Connection, slug_or_id: str | UUID) -> Module:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from content import Status
-from modules import Module, module
+from modules import Module, modules
 from paths.catalogue import Path, current_version, path, version
 from paths.completion import State, counting_facts, evaluate
 from paths.explanation import Explanation, Lack, Missing, explain, next_steps
@@ -187,7 +187,7 @@ def _flat(steps: Iterable[Step]) -> Iterator[Step]:
 
 def _modules(conn: Connection, path_id: UUID) -> dict[str, Module]:
     opened = opened_modules(conn, path_id)
-    known = {module_id: module(conn, module_id) for module_id in set(opened.values())}
+    known = {each.id: each for each in modules(conn, set(opened.values()))}
     return {requirement: known[module_id] for requirement, module_id in opened.items()}
 
 

@@ -106,14 +106,7 @@ def choose_language(conn: Connection, person_id: UUID, language: str) -> None:
 
 def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
     """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
-    later = account_links.alias("later")
-    given_away = exists().where(later.c.account_id == account_links.c.account_id, later.c.seq > account_links.c.seq)
-    rows = conn.execute(
-        select(accounts.c.home_page, accounts.c.name)
-        .join(account_links, account_links.c.account_id == accounts.c.id)
-        .where(account_links.c.person_id == person_id, ~given_away)
-        .order_by(account_links.c.seq)
-    )
+    rows = conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id == person_id))
     return [Account(row.home_page, row.name) for row in rows]
 
 
@@ -230,4 +223,12 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _named = accounts.alias("named")
 _PERSONS = select(persons.c.id, persons.c.full_name, persons.c.language, accounts.c.home_page, accounts.c.name).join(
     accounts, accounts.c.id == persons.c.opaque_account_id
+)
+# Made once: SQLAlchemy takes longer to build the alias than the database to find the rows.
+_later = account_links.alias("later")
+_ACCOUNTS_NOW = (
+    select(accounts.c.home_page, accounts.c.name)
+    .join(account_links, account_links.c.account_id == accounts.c.id)
+    .where(~exists().where(_later.c.account_id == account_links.c.account_id, _later.c.seq > account_links.c.seq))
+    .order_by(account_links.c.seq)
 )
