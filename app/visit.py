@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.frames import frame_of, prefix_of
 from app.languages import LANGUAGE_COOKIE, asked_language
 from base import Database, Forbidden, Unauthenticated
-from people import Action, Person, Role, may, require, roles_of, session_of
+from people import Action, Grant, Person, Place, grants_of, may, may_somewhere, require, require_somewhere, session_of
 
 FRAME_COOKIE = "waymark-frame"
 PUBLIC: dict[str, Any] = {"action": None}
@@ -23,7 +23,7 @@ class Visit(msgspec.Struct, frozen=True):
     """One request for a page: by whom, in which language, in which frame, for which path, and when."""
 
     person: Person | None
-    roles: frozenset[Role]
+    grants: frozenset[Grant]
     language: str
     frame: str | None
     path: str
@@ -40,9 +40,13 @@ class Visit(msgspec.Struct, frozen=True):
     def person_id(self) -> UUID:
         return self.somebody.id
 
-    def may(self, action: Action) -> bool:
-        """Whether the person's roles permit the action; templates show what may be done by it."""
-        return may(self.roles, action)
+    def may(self, action: Action, where: Place | None = None) -> bool:
+        """Whether the person may do the action there, or anywhere at all; templates show what may be done by it."""
+        return may_somewhere(self.grants, action) if where is None else may(self.grants, action, where)
+
+    def require(self, action: Action, where: Place) -> None:
+        """Raises Forbidden unless the person may do the action there: for handlers, once they know where it is."""
+        require(self.grants, action, where)
 
     def url(self, path: str) -> str:
         """The address of one of our pages, inside the visit's frame where there is one."""
@@ -50,7 +54,7 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 def acts(action: Action) -> dict[str, Any]:
-    """The `opt` of a route that only those may use who may do `action`."""
+    """The `opt` of a route that only those may use who may do `action` somewhere; its handler asks where."""
     return {"action": action}
 
 
@@ -67,7 +71,7 @@ async def permit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     action = handler.opt["action"]
     if action is not None:
         _ = visit.somebody
-        require(visit.roles, action)
+        require_somewhere(visit.grants, action)
 
 
 def visit_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
@@ -104,14 +108,14 @@ def _signed_in(conn: Connection, visit: Visit, token: str) -> Visit:
     person = session_of(conn, token, frame=visit.frame, now=visit.now)
     if person is None:
         return visit
-    return msgspec.structs.replace(visit, person=person, roles=roles_of(conn, person.id), language=person.language)
+    return msgspec.structs.replace(visit, person=person, grants=grants_of(conn, person.id), language=person.language)
 
 
 def _visit_by_nobody(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     scope = connection.scope
     return Visit(
         person=None,
-        roles=frozenset(),
+        grants=frozenset(),
         language=asked_language(connection.cookies.get(LANGUAGE_COOKIE), connection.headers.get("accept-language", "")),
         frame=frame_of(scope),
         path=scope["path"],

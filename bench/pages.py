@@ -15,7 +15,7 @@ from bench.measuring import Row, measure
 from bench.place import open_place, prepared
 from certificates import certificates_of
 from paths import path_view, subjects_of
-from people import Person, open_session, roles_of, session_of
+from people import Person, grants_of, open_session, session_of
 from tests.demo_lms import links_of_library
 from tests.running import LIBRARY
 
@@ -55,7 +55,7 @@ def _page(conn: Connection, token: str) -> str:
     now = datetime.now(UTC)
     learner = session_of(conn, token, frame=None, now=now)
     assert isinstance(learner, Person)
-    visit = Visit(learner, roles_of(conn, learner.id), learner.language, None, _PAGE, now)
+    visit = Visit(learner, grants_of(conn, learner.id), learner.language, None, _PAGE, now)
     assert not has_due_effects(conn, now=now, subjects=subjects_of(conn, learner.id))
     view = path_view(conn, learner, _PAGE.rpartition("/")[2], language=visit.language, now=now)
     mine = [each for each in certificates_of(conn, learner.id) if each.path_id == view.id]

@@ -1,13 +1,17 @@
-"""Who may do what: one table, asked by every route."""
+"""Who may do what, and where: one table, asked by every route."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
 
 from base import Forbidden
 
 
 class Role(StrEnum):
-    """What a person is in the network; everybody is a learner, the other roles are granted."""
+    """What a person is in the network; everybody is a learner about themselves, the other roles are granted."""
 
     LEARNER = "learner"
     FACILITATOR = "facilitator"
@@ -18,8 +22,48 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class ScopeKind(StrEnum):
+    """How far something reaches, from the narrowest to the widest."""
+
+    SELF = "self"
+    COHORT = "cohort"
+    ORGANISATION = "organisation"
+    COUNTRY = "country"
+    NETWORK = "network"
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """One person, cohort, organisation or country, by its id; or the network, which needs none."""
+
+    kind: ScopeKind
+    id: str | None = None
+
+
+class Grant(NamedTuple):
+    """Somebody holds `role` within `scope`."""
+
+    role: Role
+    scope: Scope
+
+
+Place = frozenset[Scope]
+"""Where something is: every scope that it lies within. Made by `place`."""
+
+NETWORK = Scope(ScopeKind.NETWORK)
+
+
+def place(*scopes: Scope) -> Place:
+    """What lies within all these scopes, and within the network as everything does."""
+    return frozenset({*scopes, NETWORK})
+
+
+def oneself(person_id: UUID) -> Scope:
+    """The scope that holds this person and nobody else."""
+    return Scope(ScopeKind.SELF, str(person_id))
+
+
 class Action(StrEnum):
-    """What a route lets somebody do."""
+    """What a route lets somebody do; an action that only shows something has "view" as its second word."""
 
     VIEW_CATALOGUE = "catalogue.view"
     VIEW_OWN_PATHS = "paths.view.own"
@@ -37,16 +81,18 @@ class Action(StrEnum):
     GRANT_ROLES = "roles.grant"
 
 
-_EVERYBODY = frozenset(Role)
-_READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-_LEARNERS = _EVERYBODY - {Role.AUDITOR}
-_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+Reach = Mapping[Role, ScopeKind]
+"""Who may, and what the widest thing is that they may do it to, within the scope that their role was granted for."""
 
-PERMISSIONS: Mapping[Action, frozenset[Role]] = {
-    Action.VIEW_CATALOGUE: _EVERYBODY,
-    Action.VIEW_OWN_PATHS: _EVERYBODY,
-    Action.OPEN_MODULES: _LEARNERS,
-    Action.VIEW_OWN_CERTIFICATES: _EVERYBODY,
+_ONESELF: Reach = {Role.LEARNER: ScopeKind.SELF}
+_READERS: Reach = {Role.ADMINISTRATOR: ScopeKind.NETWORK, Role.AUDITOR: ScopeKind.NETWORK}
+_ADMINISTRATORS: Reach = {Role.ADMINISTRATOR: ScopeKind.NETWORK}
+
+PERMISSIONS: Mapping[Action, Reach] = {
+    Action.VIEW_CATALOGUE: _ONESELF,
+    Action.VIEW_OWN_PATHS: _ONESELF,
+    Action.OPEN_MODULES: _ONESELF,
+    Action.VIEW_OWN_CERTIFICATES: _ONESELF,
     Action.VIEW_ALL_CERTIFICATES: _READERS,
     Action.VIEW_EVIDENCE: _READERS,
     Action.VIEW_PLATFORMS: _READERS,
@@ -58,20 +104,42 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.VIEW_AUDIT: _READERS,
     Action.GRANT_ROLES: _ADMINISTRATORS,
 }
-"""The table: a row for each action, naming the roles that may."""
+"""The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
+wider than a country, inside the country or organisation that they coordinate."""
 
 
-def may(roles: Collection[Role], action: Action) -> bool:
-    """Whether one of the roles permits the action."""
-    return not PERMISSIONS[action].isdisjoint(roles)
+def may(grants: Collection[Grant], action: Action, where: Place) -> bool:
+    """Whether one of the grants permits the action there."""
+    reach = PERMISSIONS[action]
+    size = min(_SIZE[scope.kind] for scope in where)
+    return any(grant.role in reach and size <= _SIZE[reach[grant.role]] and grant.scope in where for grant in grants)
 
 
-def require(roles: Collection[Role], action: Action) -> None:
-    """Raises Forbidden, naming the action and the roles that may, unless one of `roles` permits it."""
-    if not may(roles, action):
-        permitted = ", ".join(sorted(PERMISSIONS[action]))
-        raise Forbidden(
-            f'You act as {", ".join(sorted(roles)) or "nobody"}; "{action}" is open to: {permitted}. '
-            "An administrator can grant you such a role.",
-            rule=action,
-        )
+def may_somewhere(grants: Collection[Grant], action: Action) -> bool:
+    """Whether one of the grants permits the action anywhere at all; a handler then asks `may` of its very place."""
+    return any(grant.role in PERMISSIONS[action] for grant in grants)
+
+
+def require(grants: Collection[Grant], action: Action, where: Place) -> None:
+    """Raises Forbidden, naming the action and the roles that may, unless one of the grants permits it there."""
+    if not may(grants, action, where):
+        raise _refusal(grants, action, " here" if may_somewhere(grants, action) else "")
+
+
+def require_somewhere(grants: Collection[Grant], action: Action) -> None:
+    """Raises Forbidden as `require` does, unless one of the grants permits the action anywhere at all."""
+    if not may_somewhere(grants, action):
+        raise _refusal(grants, action, "")
+
+
+def _refusal(grants: Collection[Grant], action: Action, here: str) -> Forbidden:
+    roles = ", ".join(sorted({grant.role for grant in grants})) or "nobody"
+    permitted = ", ".join(sorted(PERMISSIONS[action]))
+    return Forbidden(
+        f'You act as {roles}; "{action}" is not open to you{here}. It is open to: {permitted}. '
+        "An administrator can grant you such a role.",
+        rule=action,
+    )
+
+
+_SIZE = {kind: size for size, kind in enumerate(ScopeKind)}

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from base import LANGUAGES, Invalid, Missing, installation_iri, new_uuid, record_decision, upsert
-from people.permissions import Role
+from people.permissions import NETWORK, Grant, Role, oneself
 from people.tables import account_links, accounts, persons, role_grants
 
 # Both columns of an account share an index, and a PostgreSQL index row holds some 2,700 bytes. An LTI subject has at
@@ -126,15 +126,21 @@ def withdraw_role(
     _decide_role(conn, person_id, role, held=False, by=by, reason=reason, now=now)
 
 
-def roles_of(conn: Connection, person_id: UUID) -> frozenset[Role]:
-    """The roles that the person holds now: learner, as everybody, and what was granted and not withdrawn."""
+def grants_of(conn: Connection, person_id: UUID) -> frozenset[Grant]:
+    """The roles that the person holds now, each with its scope: learner about themselves, as everybody, and others."""
     rows = conn.execute(
         select(role_grants.c.role, role_grants.c.held)
         .where(role_grants.c.person_id == person_id)
         .order_by(role_grants.c.seq)
     )
     newest = {row.role: row.held for row in rows}
-    return frozenset({Role.LEARNER, *(Role(role) for role, held in newest.items() if held)})
+    granted = (Grant(Role(role), NETWORK) for role, held in newest.items() if held)
+    return frozenset({Grant(Role.LEARNER, oneself(person_id)), *granted})
+
+
+def roles_of(conn: Connection, person_id: UUID) -> frozenset[Role]:
+    """The roles that the person holds now, wherever: learner, as everybody, and what was granted and not withdrawn."""
+    return frozenset(grant.role for grant in grants_of(conn, person_id))
 
 
 def person_with(conn: Connection, role: Role) -> Person | None:

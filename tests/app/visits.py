@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.visit import Visit
-from people import Account, Person, Role
+from people import NETWORK, Account, Grant, Person, Role, oneself
 from tests.times import NOW
 
 ID = UUID("0b9f4f0e-8c5a-4a53-9d7a-2f6f1f1f0001")
@@ -13,4 +13,5 @@ FRAME = "Qm9vay1vZi1mcmFtZXM"
 def visit(language: str, *roles: Role, frame: str | None = None, path: str = "/") -> Visit:
     """A visit by somebody with these roles; by nobody when there are none."""
     person = Person(ID, "Aygün Əliyeva", language, Account("http://127.0.0.1:8000", "x")) if roles else None
-    return Visit(person, frozenset(roles), language, frame, path, NOW)
+    grants = frozenset(Grant(role, oneself(ID) if role is Role.LEARNER else NETWORK) for role in roles)
+    return Visit(person, grants, language, frame, path, NOW)
