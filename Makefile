@@ -1,7 +1,7 @@
 # Waymark's commands. Each keeps its environment in .venv and needs only Python 3.11 or newer and make.
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := base people lrs content modules paths certificates lti app migrations tests bench
+SOURCES := base people lrs content modules paths certificates lti messages app migrations tests bench
 
 .PHONY: help setup run demo test check words bench kill-test clean
 .DEFAULT_GOAL := help

@@ -6,7 +6,7 @@ from alembic import context
 
 from base import metadata
 
-for domain in ("people", "lrs", "modules", "paths", "certificates", "lti"):
+for domain in ("people", "lrs", "modules", "paths", "certificates", "lti", "messages"):
     import_module(f"{domain}.tables")  # brings the domain's tables into the one metadata
 
 context.configure(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOMAINS = ("base", "people", "lrs", "content", "modules", "paths", "certificates", "lti", "app")
+DOMAINS = ("base", "people", "lrs", "content", "modules", "paths", "certificates", "lti", "messages", "app")
 FILES = sorted(path for domain in DOMAINS for path in (ROOT / domain).rglob("*.py"))
 
 

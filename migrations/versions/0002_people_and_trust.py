@@ -1,0 +1,85 @@
+"""people and trust
+
+Revision: 0002, after 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "mail_choices",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_mail_choices_person_id")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_mail_choices")),
+    )
+    with op.batch_alter_table("mail_choices", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_choices_person", ["person_id", "kind", "seq"], unique=False)
+
+    op.create_table(
+        "mail_stop_links",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("kinds", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_mail_stop_links_person_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_mail_stop_links")),
+    )
+    with op.batch_alter_table("mail_stop_links", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_stop_links_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("address_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("particulars", sa.LargeBinary(), nullable=False),
+        sa.Column("essential", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("folded_into", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.CheckConstraint("(state = 'folded') = (folded_into IS NOT NULL)", name=op.f("ck_outbox_folded")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'folded', 'refused', 'withheld')", name=op.f("ck_outbox_state")
+        ),
+        sa.ForeignKeyConstraint(["folded_into"], ["outbox.id"], name=op.f("fk_outbox_folded_into")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_outbox_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("cause", "address", name=op.f("uq_outbox_cause_address")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_address", ["address", "taken_at"], unique=False)
+        batch_op.create_index("ix_outbox_folded_into", ["folded_into"], unique=False)
+        batch_op.create_index("ix_outbox_person", ["person_id"], unique=False)
+        batch_op.create_index("ix_outbox_state", ["state", "created_at"], unique=False)
+
+    with op.batch_alter_table("persons", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("folded_name", sa.String(), nullable=True))
+        batch_op.create_index("ix_persons_folded_name", ["folded_name", "id"], unique=False)
+
+    with op.batch_alter_table("role_grants", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("scope_kind", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("scope_id", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("since", sa.BigInteger(), nullable=True))
+
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("device", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("last_seen_at", sa.BigInteger(), nullable=True))
