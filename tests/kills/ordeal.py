@@ -157,6 +157,9 @@ def _started(ordeal: Ordeal) -> Iterator[tuple[Service, Callable[[], None]]]:
 
     try:
         yield service, kill
+    except AssertionError as error:
+        error.add_note(f"The service's last words:\n{log.read_text()[-4000:]}")
+        raise
     finally:
         kill()
 
