@@ -110,6 +110,35 @@ def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
     return [Account(row.home_page, row.name) for row in rows]
 
 
+def holder_of(conn: Connection, person_id: UUID) -> UUID:
+    """Who the person is now: themselves, or whoever their opaque account was linked to when the two were joined."""
+    row = conn.execute(
+        select(account_links.c.person_id)
+        .join(persons, persons.c.opaque_account_id == account_links.c.account_id)
+        .where(persons.c.id == person_id)
+        .order_by(account_links.c.seq.desc())
+        .limit(1)
+    ).first()
+    return person_id if row is None else row.person_id
+
+
+def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
+    """The persons who are this person now: themselves, and all who were joined to them; nobody once they were joined.
+
+    What was recorded of a person before they were joined (enrolments, certificates, addresses) stays recorded of
+    them, and is read as the holder's: so parting them again gives everything back as it was.
+    """
+    later = account_links.alias("later")
+    given_away = exists().where(later.c.account_id == account_links.c.account_id, later.c.seq > account_links.c.seq)
+    held = conn.scalars(
+        select(persons.c.id)
+        .join(account_links, account_links.c.account_id == persons.c.opaque_account_id)
+        .where(account_links.c.person_id == person_id, ~given_away)
+        .order_by(account_links.c.seq)
+    )
+    return list(dict.fromkeys(held))
+
+
 def grant_role(conn: Connection, person_id: UUID, role: Role, *, by: UUID | None, reason: str, now: datetime) -> None:
     """The person holds `role` from now on; granting it again adds another row and changes nothing.
 

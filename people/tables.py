@@ -23,22 +23,28 @@ accounts = Table("accounts", metadata, AccountColumns, UniqueConstraint("home_pa
 
 
 class PersonColumns(TypedColumns):
-    """One row is one person. The opaque account (the installation's IRI, a UUID) is how our statements name them."""
+    """One row is one person. The opaque account (the installation's IRI, a UUID) is how our statements name them.
+
+    `folded_name` is the name as it is searched (people/names.py), NULL when there is no name.
+    """
 
     id = Column(Uuid, primary_key=True)
     full_name: Named[str | None]
+    folded_name: Named[str | None]
     language: Named[str]
     opaque_account_id = Column(Uuid, ForeignKey(accounts.c.id), nullable=False, unique=True)
     created_at = Column(Instant, nullable=False)
 
 
 persons = Table("persons", metadata, PersonColumns)
+Index("ix_persons_folded_name", persons.c.folded_name, persons.c.id)
 
 
 class AccountLinkColumns(TypedColumns):
     """One row says that from `at` on an account is this person's; `by` is NULL where no person decided it (an arrival).
 
     Every account has a row from birth, so it always belongs to somebody: to unlink it is to give it to another person.
+    `way` is how a link was confirmed, NULL from birth; rows of one `act` were linked together, and part together.
     """
 
     seq = Column(Serial, primary_key=True)
@@ -47,17 +53,21 @@ class AccountLinkColumns(TypedColumns):
     at = Column(Instant, nullable=False)
     by: Named[UUID | None] = Column(ForeignKey(persons.c.id))
     reason: Named[str]
+    way: Named[str | None]
+    act: Named[UUID | None]
 
 
 account_links = Table("account_links", metadata, AccountLinkColumns)
 Index("ix_account_links_account", account_links.c.account_id, account_links.c.seq)
 Index("ix_account_links_person", account_links.c.person_id)
+Index("ix_account_links_act", account_links.c.act)
 
 
 class RoleGrantColumns(TypedColumns):
-    """One row says that from `at` on a person holds a role (`held`), or holds it no more.
+    """One row says that from `since` on a person holds a role in a scope (`held`), or holds it no more there.
 
-    `by` is NULL where the operator did it at the command line.
+    A row without `since` begins at `at` (all did before roles could be dated back). `by` is NULL where the operator
+    did it at the command line.
     """
 
     seq = Column(Serial, primary_key=True)
@@ -67,6 +77,9 @@ class RoleGrantColumns(TypedColumns):
     at = Column(Instant, nullable=False)
     by: Named[UUID | None] = Column(ForeignKey(persons.c.id))
     reason: Named[str]
+    scope_kind: Named[str] = Column(server_default="network")
+    scope_id: Named[str | None]
+    since = Column(Instant, nullable=True)
 
 
 role_grants = Table("role_grants", metadata, RoleGrantColumns)
@@ -87,7 +100,10 @@ Index("ix_sign_in_links_expires_at", sign_in_links.c.expires_at)
 
 
 class SessionColumns(TypedColumns):
-    """One row is one signed-in browser, or one frame of it when `frame` is set; only the hash of its token is kept."""
+    """One row is one signed-in browser, or one frame of it when `frame` is set; only the hash of its token is kept.
+
+    `device` is what the browser called itself, in a few words; `last_seen_at` is behind by a few minutes at most.
+    """
 
     token_hash: Named[str] = Column(primary_key=True)
     person_id = Column(Uuid, ForeignKey(persons.c.id), nullable=False)
@@ -95,6 +111,8 @@ class SessionColumns(TypedColumns):
     opened_at = Column(Instant, nullable=False)
     expires_at = Column(Instant, nullable=False)
     closed_at = Column(Instant, nullable=True)
+    device: Named[str | None]
+    last_seen_at = Column(Instant, nullable=True)
 
 
 sessions = Table("sessions", metadata, SessionColumns)
