@@ -21,12 +21,29 @@ from base.files import FileStore
 from base.ids import new_token, new_uuid, token_hash
 from base.installation import installation_iri, settle_installation
 from base.jobs import work
+from base.key_schedule import (
+    POLICIES,
+    KeyPurpose,
+    KeyState,
+    PublicKey,
+    Standing,
+    due_rotations,
+    key_in_use,
+    standings,
+    waiting_key,
+)
 from base.keys import DocumentKey, KeyRing
 from base.outward import FailureKind, Outward, OutwardFailure, Response
+from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
+from base.sheet_writing import Cell, write_csv, write_xlsx
+from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
 from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
 
 __all__ = [
     "LANGUAGES",
+    "LARGEST_SHEET_BYTES",
+    "POLICIES",
+    "Cell",
     "Conflict",
     "Database",
     "DocumentKey",
@@ -39,14 +56,20 @@ __all__ = [
     "Forbidden",
     "Instant",
     "Invalid",
+    "KeyPurpose",
     "KeyRing",
+    "KeyState",
+    "Line",
     "Missing",
     "Outward",
     "OutwardFailure",
     "PreconditionFailed",
+    "PublicKey",
     "Response",
     "RetryLater",
     "Serial",
+    "Sheet",
+    "Standing",
     "Subscription",
     "TooLarge",
     "TooMany",
@@ -56,9 +79,13 @@ __all__ = [
     "Words",
     "apply_effects",
     "best_language",
+    "declare_compromised",
+    "due_rotations",
     "failures",
     "has_due_effects",
     "installation_iri",
+    "key_in_use",
+    "list_public_keys",
     "load_words",
     "lock",
     "metadata",
@@ -67,12 +94,20 @@ __all__ = [
     "new_uuid",
     "parse_url",
     "publish",
+    "publish_keys",
+    "read_sheet",
     "record_decision",
     "retry",
+    "rotate_key",
     "settle_installation",
+    "sound_key",
+    "standings",
     "token_hash",
     "upsert",
     "waiting",
+    "waiting_key",
     "words_for",
     "work",
+    "write_csv",
+    "write_xlsx",
 ]
