@@ -1,56 +1,23 @@
-"""The installation's private keys: one folder, made whole at the first start, one key for each purpose."""
+"""The installation's private keys, opened: of each purpose the one that signs now, and what it is checked by."""
 
-import fcntl
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    KeySerializationEncryption,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from joserfc.jwk import RSAKey
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from joserfc.jwk import OKPKey, RSAKey
 
 from base.errors import Unavailable
-from base.files import write_whole
-from base.x509 import root_certificate, signer_certificate
+from base.key_folder import KeyEntry, KeyFolder, PrivateKey, unencrypted_pem
+from base.key_schedule import KeyPurpose, PublicKey, key_in_use, published_keys
 
-PASSPHRASE_SETTING = "WAYMARK_KEYS_PASSPHRASE"  # noqa: S105 (the name of a setting)
-LTI_KEY_BITS = 2048
-DOCUMENT_KEY_BITS = 3072
-_PUBLIC_EXPONENT = 65537
-_INDEX = "ring.json"
-
-
-class Purpose(StrEnum):
-    """What a key is for; no key serves two protocols."""
-
-    LTI = "lti"
-    DOCUMENT_ROOT = "document-root"
-    DOCUMENT_SIGNER = "document-signer"
-
-
-class KeyEntry(msgspec.Struct, frozen=True):
-    """A key of the ring: `<id>.pem` is its private half, `<id>.crt` its certificate where it has one.
-
-    Ids are dated and never used twice, so that other systems may cache a public key by its id for good.
-    """
-
-    id: str
-    purpose: Purpose
-    made_at: datetime
+_SIGNS_HERE = tuple(purpose for purpose in KeyPurpose if purpose is not KeyPurpose.DOCUMENT_ROOT)
+"""What every node must be able to sign; the root's private half is needed only where keys are made."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +30,17 @@ class DocumentKey:
 
 
 class KeyRing:
-    """The keys of one folder, opened."""
+    """The keys of one folder, as the dates in the database have them be used.
 
-    def __init__(self, *, lti: RSAKey, document: DocumentKey) -> None:
-        self._lti = lti
-        self._document = document
+    Until it `follow`s the database, the newest key of each purpose signs.
+    """
+
+    def __init__(self, folder: KeyFolder) -> None:
+        self._folder = folder
+        self._private: dict[str, PrivateKey] = {}
+        self._in_use: dict[KeyPurpose, PublicKey] = {}
+        self._published: dict[KeyPurpose, list[PublicKey]] = {}
+        self._certificates: dict[str, bytes] = {}
 
     @classmethod
     def open(cls, folder: Path, passphrase: str | None, *, now: datetime) -> "KeyRing":
@@ -76,123 +49,112 @@ class KeyRing:
         With a passphrase they are encrypted. Raises Unavailable, naming the file and the cure, when a key is missing,
         damaged or not opened by this passphrase.
         """
-        index = folder / _INDEX
-        if not index.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _locked(folder):
-                if not index.exists():
-                    _make_keys(folder, passphrase, now)
-        entries = _entries(index)
-        lti = entries[Purpose.LTI]
-        signer = entries[Purpose.DOCUMENT_SIGNER]
-        return cls(
-            lti=_signing_jwk(_private_key(folder, lti, passphrase), lti.id),
-            document=DocumentKey(
-                _pem(_private_key(folder, signer, passphrase), None),
-                _read(folder / f"{signer.id}.crt"),
-                [_read(folder / f"{entries[Purpose.DOCUMENT_ROOT].id}.crt")],
-            ),
-        )
+        ring = cls(KeyFolder(folder, passphrase))
+        ring._folder.fill(now=now)
+        newest = {entry.purpose: entry for entry in ring._folder.entries()}
+        ring.follow([ring._public(entry) for entry in newest.values()], now=now)
+        return ring
+
+    @property
+    def makes_keys(self) -> bool:
+        """Whether the folder may be written to; a node that only reads it uses what others have made."""
+        return self._folder.writable
+
+    def follow(self, keys: Collection[PublicKey], *, now: datetime) -> None:
+        """Sign from now on with the keys that these dates put in use.
+
+        Raises Unavailable, and changes nothing, when the private half of one of them is not in the folder.
+        """
+        in_use = {purpose: key for purpose in KeyPurpose if (key := key_in_use(keys, purpose, now=now)) is not None}
+        for purpose in _SIGNS_HERE:
+            if purpose in in_use:
+                self._load(in_use[purpose].id)
+        self._in_use = in_use
+        self._published = {purpose: published_keys(keys, purpose, now=now) for purpose in KeyPurpose}
+        self._certificates = {key.id: key.certificate for key in keys if key.certificate is not None}
+
+    def made_since(self, known: Collection[PublicKey]) -> list[PublicKey]:
+        """The public halves of the folder's keys that are not `known` yet, the oldest first."""
+        ids = {key.id for key in known}
+        return [self._public(entry) for entry in self._folder.entries() if entry.id not in ids]
+
+    def make(self, purposes: Sequence[KeyPurpose], *, known: Collection[PublicKey], now: datetime) -> list[PublicKey]:
+        """New keys for the purposes, or those that another process has just made; a new root comes with a signer.
+
+        Raises Unavailable on a node that may only read its keys.
+        """
+        wanted = list(purposes)
+        if KeyPurpose.DOCUMENT_ROOT in wanted and KeyPurpose.DOCUMENT_SIGNER not in wanted:
+            wanted.append(KeyPurpose.DOCUMENT_SIGNER)
+        made = self._folder.make(wanted, known={key.id for key in known}, now=now)
+        return [self._public(entry) for entry in made]
 
     def lti_key(self) -> RSAKey:
         """The key that signs what we say to platforms (RS256), with its `kid`."""
-        return self._lti
+        key = self._signer_of(KeyPurpose.LTI)
+        assert isinstance(key, RSAPrivateKey)
+        return RSAKey.import_key(key, {"kid": self._in_use[KeyPurpose.LTI].id, "use": "sig", "alg": "RS256"})
 
     def lti_public_keys(self) -> list[dict[str, Any]]:
-        """The public JWKs (RFC 7517) by which platforms check what we sign."""
-        return [dict(self._lti.as_dict(private=False))]
+        """The public JWKs (RFC 7517) by which platforms check what we sign, the one in use first."""
+        return self.public_jwks(KeyPurpose.LTI)
+
+    def ed25519_key(self, purpose: KeyPurpose) -> OKPKey:
+        """The key that signs badges or webhooks, with its `kid`."""
+        key = self._signer_of(purpose)
+        assert isinstance(key, Ed25519PrivateKey)
+        return OKPKey.import_key(key, {"kid": self._in_use[purpose].id, "use": "sig", "alg": "EdDSA"})
+
+    def public_jwks(self, purpose: KeyPurpose) -> list[dict[str, Any]]:
+        """The published keys of the purpose as JWKs, the one in use first."""
+        return [msgspec.json.decode(key.jwk) for key in self._published[purpose]]
 
     def document_signer(self) -> DocumentKey:
         """The key that signs documents, with its certificates."""
-        return self._document
+        key = self._signer_of(KeyPurpose.DOCUMENT_SIGNER)
+        certificate = self._certificates[self._in_use[KeyPurpose.DOCUMENT_SIGNER].id]
+        return DocumentKey(unencrypted_pem(key), certificate, [self._root_of(certificate)])
 
     def root_certificate(self) -> bytes:
         """The certificate, in PEM, that a reader trusts in order to trust our documents."""
-        return self._document.chain_pem[-1]
+        return self.document_signer().chain_pem[-1]
 
+    def _signer_of(self, purpose: KeyPurpose) -> PrivateKey:
+        key = self._in_use.get(purpose)
+        if key is None:
+            raise Unavailable(
+                f"There is no key for {purpose} yet; start Waymark where it may write to its folder of keys."
+            )
+        return self._load(key.id)
 
-def _make_keys(folder: Path, passphrase: str | None, now: datetime) -> None:
-    """Every key and certificate, and at last the index: a ring without it was never finished and is made anew."""
-    lti, root, signer = (
-        _new_entry(purpose, now) for purpose in (Purpose.LTI, Purpose.DOCUMENT_ROOT, Purpose.DOCUMENT_SIGNER)
-    )
-    root_key = _generate(DOCUMENT_KEY_BITS)
-    signer_key = _generate(DOCUMENT_KEY_BITS)
-    keys = {lti.id: _generate(LTI_KEY_BITS), root.id: root_key, signer.id: signer_key}
-    root_cert = root_certificate(root_key, f"Waymark {root.id}", now=now)
-    signer_cert = signer_certificate(
-        signer_key.public_key(), f"Waymark {signer.id}", root=root_cert, root_key=root_key, now=now
-    )
-    for key_id, key in keys.items():
-        write_whole(folder / f"{key_id}.pem", _pem(key, passphrase))
-    write_whole(folder / f"{root.id}.crt", root_cert.public_bytes(Encoding.PEM))
-    write_whole(folder / f"{signer.id}.crt", signer_cert.public_bytes(Encoding.PEM))
-    write_whole(folder / _INDEX, msgspec.json.format(msgspec.json.encode([lti, root, signer])))
+    def _root_of(self, certificate: bytes) -> bytes:
+        """The root that signed `certificate`; after a rotation of the root it is not the newest for all."""
+        issuer = x509.load_pem_x509_certificate(certificate).issuer
+        return next(pem for pem in self._certificates.values() if x509.load_pem_x509_certificate(pem).subject == issuer)
 
+    def _load(self, key_id: str) -> PrivateKey:
+        if key_id not in self._private:
+            self._private[key_id] = self._folder.private_key(key_id)
+        return self._private[key_id]
 
-def _new_entry(purpose: Purpose, now: datetime) -> KeyEntry:
-    return KeyEntry(f"{purpose}-{now:%Y-%m-%d}-{secrets.token_hex(4)}", purpose, now)
-
-
-def _generate(bits: int) -> RSAPrivateKey:
-    return generate_private_key(_PUBLIC_EXPONENT, bits)
-
-
-def _signing_jwk(key: RSAPrivateKey, key_id: str) -> RSAKey:
-    return RSAKey.import_key(key, {"kid": key_id, "use": "sig", "alg": "RS256"})
-
-
-def _pem(key: RSAPrivateKey, passphrase: str | None) -> bytes:
-    encryption: KeySerializationEncryption = (
-        BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
-    )
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
-
-
-def _entries(index: Path) -> dict[Purpose, KeyEntry]:
-    try:
-        entries = msgspec.json.decode(_read(index), type=list[KeyEntry])
-    except msgspec.DecodeError as error:
-        raise Unavailable(f"{index} is damaged ({error}); restore the folder of keys from its backup.") from error
-    newest = {entry.purpose: entry for entry in sorted(entries, key=lambda entry: entry.made_at)}
-    if lacking := set(Purpose) - newest.keys():
-        raise Unavailable(f"{index} names no key for {', '.join(sorted(lacking))}; restore the folder from its backup.")
-    return newest
-
-
-def _private_key(folder: Path, entry: KeyEntry, passphrase: str | None) -> RSAPrivateKey:
-    file = folder / f"{entry.id}.pem"
-    pem = _read(file)
-    encrypted = pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
-    if encrypted and not passphrase:
-        raise Unavailable(f"{file} is encrypted; set {PASSPHRASE_SETTING} to its passphrase.")
-    if passphrase and not encrypted:
-        raise Unavailable(
-            f"{file} is not encrypted, but {PASSPHRASE_SETTING} is set; unset it, "
-            "or encrypt each .pem of the folder by `openssl pkcs8 -topk8`."
+    def _public(self, entry: KeyEntry) -> PublicKey:
+        """The public half; `uses_from` is a beginning that the database may put later."""
+        certificate = None
+        if entry.purpose in {KeyPurpose.DOCUMENT_ROOT, KeyPurpose.DOCUMENT_SIGNER}:
+            certificate = self._folder.certificate(entry.id)
+            public = x509.load_pem_x509_certificate(certificate).public_key()
+        else:
+            public = self._load(entry.id).public_key()
+        assert isinstance(public, RSAPublicKey | Ed25519PublicKey)
+        return PublicKey(
+            entry.id, entry.purpose, entry.made_at, entry.made_at, None, _jwk(public, entry.id), certificate
         )
-    try:
-        key = load_pem_private_key(pem, passphrase.encode() if passphrase else None)
-    except ValueError as error:
-        cause = f"{PASSPHRASE_SETTING} does not open {file}" if encrypted else f"{file} is damaged"
-        raise Unavailable(f"{cause}; set the passphrase it was made with, or restore the folder.") from error
-    assert isinstance(key, RSAPrivateKey)
-    return key
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise Unavailable(f"{file} is not there; restore the folder of keys from its backup.") from error
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One process at a time; the system lets go of the lock when the process ends, however it ends."""
-    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def _jwk(public: RSAPublicKey | Ed25519PublicKey, key_id: str) -> bytes:
+    key: RSAKey | OKPKey
+    if isinstance(public, RSAPublicKey):
+        key = RSAKey.import_key(public, {"kid": key_id, "use": "sig", "alg": "RS256"})
+    else:
+        key = OKPKey.import_key(public, {"kid": key_id, "use": "sig", "alg": "EdDSA"})
+    return msgspec.json.encode(key.as_dict(private=False), order="sorted")

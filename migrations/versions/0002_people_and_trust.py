@@ -28,6 +28,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_provider_logins_expires_at", ["expires_at"], unique=False)
 
     op.create_table(
+        "public_keys",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("uses_from", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("compromised_at", sa.BigInteger(), nullable=True),
+        sa.Column("certificate", sa.LargeBinary(), nullable=True),
+        sa.Column("jwk", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_keys")),
+    )
+    op.create_table(
         "rates",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("full_at", sa.BigInteger(), nullable=False),
@@ -35,6 +46,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rates", schema=None) as batch_op:
         batch_op.create_index("ix_rates_full_at", ["full_at"], unique=False)
+
+    op.create_table(
+        "audit_personal_values",
+        sa.Column("commitment", sa.String(), nullable=False),
+        sa.Column("concerns", sa.String(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["row_id"], ["audit_rows.id"], name=op.f("fk_audit_personal_values_row_id")),
+        sa.PrimaryKeyConstraint("commitment", name=op.f("pk_audit_personal_values")),
+    )
+    with op.batch_alter_table("audit_personal_values", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_personal_values_concerns", ["concerns"], unique=False)
+        batch_op.create_index("ix_audit_personal_values_row", ["row_id"], unique=False)
 
     op.create_table(
         "claims",
@@ -182,6 +207,24 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("way", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("act", sa.Uuid(), nullable=True))
         batch_op.create_index("ix_account_links_act", ["act"], unique=False)
+
+    with op.batch_alter_table("audit_rows", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("position", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("leaf", sa.LargeBinary(), nullable=True))
+        batch_op.create_index(
+            "ix_audit_rows_position",
+            ["position"],
+            unique=True,
+            sqlite_where=sa.text("position IS NOT NULL"),
+            postgresql_where=sa.text("position IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_audit_rows_unsealed",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("position IS NULL"),
+            postgresql_where=sa.text("position IS NULL"),
+        )
 
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.add_column(sa.Column("folded_name", sa.String(), nullable=True))
