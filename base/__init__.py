@@ -1,6 +1,6 @@
 """What every domain stands on and itself knows none: database, events, errors, files, keys, audit, words, HTTP out."""
 
-from base.audit import record_decision
+from base.audit import forget_personal_values, personal, personal_values, record_decision
 from base.columns import Instant, Serial, lock, metadata, upsert
 from base.database import Database, parse_url
 from base.delivery import Failure, RetryLater, apply_effects, failures, has_due_effects, retry, waiting
@@ -35,6 +35,7 @@ from base.key_schedule import (
 from base.keys import DocumentKey, KeyRing
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
+from base.seals import Seal, newest_seal, seal_rows
 from base.sheet_writing import Cell, write_csv, write_xlsx
 from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
 from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
@@ -67,6 +68,7 @@ __all__ = [
     "PublicKey",
     "Response",
     "RetryLater",
+    "Seal",
     "Serial",
     "Sheet",
     "Standing",
@@ -82,6 +84,7 @@ __all__ = [
     "declare_compromised",
     "due_rotations",
     "failures",
+    "forget_personal_values",
     "has_due_effects",
     "installation_iri",
     "key_in_use",
@@ -92,13 +95,17 @@ __all__ = [
     "msgid",
     "new_token",
     "new_uuid",
+    "newest_seal",
     "parse_url",
+    "personal",
+    "personal_values",
     "publish",
     "publish_keys",
     "read_sheet",
     "record_decision",
     "retry",
     "rotate_key",
+    "seal_rows",
     "settle_installation",
     "sound_key",
     "standings",

@@ -42,7 +42,7 @@ class CertificateColumns(TypedColumns):
     person, path and version at most one stands (pending, issued or under review), however often its completion is
     heard of. `number` is its public name and cannot be guessed. `evidence` is the JSON array of the ids of the
     statements that completed the path, in order; `evidence_sha256` seals them with the rule. Whatever was issued has
-    its date and its signed file.
+    its date and its signed file, and the newest seal over the audit rows of that moment, where there was one.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -64,6 +64,8 @@ class CertificateColumns(TypedColumns):
     evidence_sha256: Named[str]
     issued_at: Named[datetime | None] = Column(Instant)
     file_sha256: Named[str | None]
+    audit_seal: Named[int | None]
+    audit_root: Named[str | None]
 
 
 _STANDING = text("state IN ('pending', 'issued', 'under_review')")  # STANDING, as the indexes spell it

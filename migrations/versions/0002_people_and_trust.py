@@ -14,6 +14,23 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_seals",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_at", sa.BigInteger(), nullable=False),
+        sa.Column("through", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seals")),
+    )
+    op.create_table(
+        "organisations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+    )
+    op.create_table(
         "provider_logins",
         sa.Column("state_hash", sa.String(), nullable=False),
         sa.Column("nonce_hash", sa.String(), nullable=False),
@@ -84,6 +101,51 @@ def upgrade() -> None:
             sqlite_where=sa.text("decided_at IS NULL"),
             postgresql_where=sa.text("decided_at IS NULL"),
         )
+
+    op.create_table(
+        "focal_points",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("theme", sa.String(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_focal_points_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_focal_points_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_focal_points_person_id")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_focal_points")),
+    )
+    with op.batch_alter_table("focal_points", schema=None) as batch_op:
+        batch_op.create_index("ix_focal_points_organisation", ["organisation_id"], unique=False)
+        batch_op.create_index("ix_focal_points_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("roles", sa.LargeBinary(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint("used <= uses", name=op.f("ck_invitations_not_used_up_twice")),
+        sa.ForeignKeyConstraint(["made_by"], ["persons.id"], name=op.f("fk_invitations_made_by")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_invitations_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index("ix_invitations_organisation", ["organisation_id", "made_at"], unique=False)
 
     op.create_table(
         "link_codes",
@@ -159,6 +221,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_mail_choices_person", ["person_id", "kind", "seq"], unique=False)
 
     op.create_table(
+        "mail_domains",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_mail_domains_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_mail_domains_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_mail_domains")),
+    )
+    with op.batch_alter_table("mail_domains", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_domains_organisation", ["organisation_id", "domain", "seq"], unique=False)
+
+    op.create_table(
         "mail_stop_links",
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("kinds", sa.String(), nullable=False),
@@ -169,6 +249,83 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mail_stop_links", schema=None) as batch_op:
         batch_op.create_index("ix_mail_stop_links_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "membership_requests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (approved IS NULL)", name=op.f("ck_membership_requests_answered_whole")
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["persons.id"], name=op.f("fk_membership_requests_answered_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_membership_requests_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_membership_requests_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_requests")),
+    )
+    with op.batch_alter_table("membership_requests", schema=None) as batch_op:
+        batch_op.create_index("ix_membership_requests_asked_at", ["asked_at"], unique=False)
+        batch_op.create_index(
+            "uq_membership_requests_open",
+            ["person_id", "organisation_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+
+    op.create_table(
+        "memberships",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_memberships_by")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_memberships_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_memberships_person_id")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_memberships")),
+    )
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.create_index("ix_memberships_organisation", ["organisation_id", "person_id"], unique=False)
+        batch_op.create_index("ix_memberships_person", ["person_id", "organisation_id", "since", "seq"], unique=False)
+
+    op.create_table(
+        "organisation_states",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("folded_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.Column("themes", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_organisation_states_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_organisation_states_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["organisations.id"], name=op.f("fk_organisation_states_parent_id")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_organisation_states")),
+    )
+    with op.batch_alter_table("organisation_states", schema=None) as batch_op:
+        batch_op.create_index("ix_organisation_states_country", ["country", "folded_name"], unique=False)
+        batch_op.create_index("ix_organisation_states_organisation", ["organisation_id", "since", "seq"], unique=False)
 
     op.create_table(
         "outbox",
@@ -203,6 +360,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_person", ["person_id"], unique=False)
         batch_op.create_index("ix_outbox_state", ["state", "created_at"], unique=False)
 
+    op.create_table(
+        "invitation_uses",
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name=op.f("fk_invitation_uses_invitation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_invitation_uses_person_id")),
+        sa.PrimaryKeyConstraint("invitation_id", "person_id", name=op.f("pk_invitation_uses")),
+    )
     with op.batch_alter_table("account_links", schema=None) as batch_op:
         batch_op.add_column(sa.Column("way", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("act", sa.Uuid(), nullable=True))
@@ -211,6 +377,8 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_rows", schema=None) as batch_op:
         batch_op.add_column(sa.Column("position", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("leaf", sa.LargeBinary(), nullable=True))
+        batch_op.create_index("ix_audit_rows_act", ["act", "at"], unique=False)
+        batch_op.create_index("ix_audit_rows_by", ["by", "at"], unique=False)
         batch_op.create_index(
             "ix_audit_rows_position",
             ["position"],
@@ -225,6 +393,10 @@ def upgrade() -> None:
             sqlite_where=sa.text("position IS NULL"),
             postgresql_where=sa.text("position IS NULL"),
         )
+
+    with op.batch_alter_table("certificates", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("audit_seal", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("audit_root", sa.String(), nullable=True))
 
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.add_column(sa.Column("folded_name", sa.String(), nullable=True))
