@@ -1,6 +1,5 @@
-"""Who there is, which accounts are whose, and who holds which role."""
+"""Who there is, and which accounts are whose."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,14 +7,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
-from base import LANGUAGES, Invalid, Missing, installation_iri, new_uuid, record_decision, upsert
-from people.permissions import NETWORK, Grant, Role, oneself
-from people.tables import account_links, accounts, persons, role_grants
+from base import LANGUAGES, Invalid, Missing, installation_iri, new_uuid, upsert
+from people.names import LONGEST_NAME, folded, readable
+from people.tables import account_links, accounts, persons
 
 # Both columns of an account share an index, and a PostgreSQL index row holds some 2,700 bytes. An LTI subject has at
 # most 255 ASCII characters (OpenID Connect Core 1.0, section 2).
 LONGEST_HOME_PAGE = 400
-LONGEST_NAME = 255
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -37,13 +35,14 @@ class Person(msgspec.Struct, frozen=True):
 def add_person(conn: Connection, *, full_name: str | None, language: str, now: datetime) -> Person:
     """A new person with an opaque account and no other. Raises Invalid for a name that nobody can have."""
     opaque = Account(installation_iri(conn), str(new_uuid()))
-    person = Person(new_uuid(), _readable(full_name), language, opaque)
+    person = Person(new_uuid(), readable(full_name), language, opaque)
     opaque_account_id = _add_account(conn, opaque)
     assert opaque_account_id is not None  # its name is a fresh UUID
     conn.execute(
         insert(persons).values(
             id=person.id,
             full_name=person.full_name,
+            folded_name=person.full_name and folded(person.full_name),
             language=language,
             opaque_account_id=opaque_account_id,
             created_at=now,
@@ -139,73 +138,6 @@ def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
     return list(dict.fromkeys(held))
 
 
-def grant_role(conn: Connection, person_id: UUID, role: Role, *, by: UUID | None, reason: str, now: datetime) -> None:
-    """The person holds `role` from now on; granting it again adds another row and changes nothing.
-
-    `by` is None for the operator at the command line. Raises Missing for an unknown person, Invalid for Role.LEARNER,
-    which everybody has.
-    """
-    _decide_role(conn, person_id, role, held=True, by=by, reason=reason, now=now)
-
-
-def withdraw_role(
-    conn: Connection, person_id: UUID, role: Role, *, by: UUID | None, reason: str, now: datetime
-) -> None:
-    """The person holds `role` no more from now on; the rows that say when they did remain. Raises as `grant_role`."""
-    _decide_role(conn, person_id, role, held=False, by=by, reason=reason, now=now)
-
-
-def grants_of(conn: Connection, person_id: UUID) -> frozenset[Grant]:
-    """The roles that the person holds now, each with its scope: learner about themselves, as everybody, and others."""
-    rows = conn.execute(
-        select(role_grants.c.role, role_grants.c.held)
-        .where(role_grants.c.person_id == person_id)
-        .order_by(role_grants.c.seq)
-    )
-    newest = {row.role: row.held for row in rows}
-    granted = (Grant(Role(role), NETWORK) for role, held in newest.items() if held)
-    return frozenset({Grant(Role.LEARNER, oneself(person_id)), *granted})
-
-
-def roles_of(conn: Connection, person_id: UUID) -> frozenset[Role]:
-    """The roles that the person holds now, wherever: learner, as everybody, and what was granted and not withdrawn."""
-    return frozenset(grant.role for grant in grants_of(conn, person_id))
-
-
-def person_with(conn: Connection, role: Role) -> Person | None:
-    """Whoever of those that hold `role` has held it longest; None when nobody does."""
-    later = role_grants.alias("later")
-    newest = ~exists().where(
-        later.c.person_id == role_grants.c.person_id,
-        later.c.role == role_grants.c.role,
-        later.c.seq > role_grants.c.seq,
-    )
-    held = role_grants.c.role == role.value, role_grants.c.held.is_(True), newest
-    person_id = conn.scalar(select(role_grants.c.person_id).where(*held).order_by(role_grants.c.seq).limit(1))
-    return None if person_id is None else person(conn, person_id)
-
-
-def _decide_role(
-    conn: Connection, person_id: UUID, role: Role, *, held: bool, by: UUID | None, reason: str, now: datetime
-) -> None:
-    if role is Role.LEARNER:
-        raise Invalid("Everybody is a learner; that role is neither granted nor withdrawn.", rule="roles")
-    before = roles_of(conn, person(conn, person_id).id)
-    conn.execute(
-        insert(role_grants).values(person_id=person_id, role=role.value, held=held, at=now, by=by, reason=reason)
-    )
-    record_decision(
-        conn,
-        by=by,
-        act="role.grant" if held else "role.withdraw",
-        subject=f"person {person_id}",
-        reason=reason,
-        before=sorted(before),
-        after=sorted(roles_of(conn, person_id)),
-        now=now,
-    )
-
-
 def _add_account(conn: Connection, account: Account) -> UUID | None:
     """The id of the new account; None when there is one already, after waiting for whoever is just adding it."""
     account_id: UUID | None = conn.scalar(
@@ -237,24 +169,10 @@ def _flaw(account: Account) -> str | None:
     return None
 
 
-def _readable(full_name: str | None) -> str | None:
-    """The name composed (Unicode NFC), with single spaces and nothing invisible; None when nothing is left of it.
-
-    Control and formatting characters are dropped rather than refused: some systems leave them in names, and on a
-    certificate U+202E would turn the text around.
-    """
-    composed = unicodedata.normalize("NFC", full_name or "")
-    visible = "".join(c for c in " ".join(composed.split()) if unicodedata.category(c) not in _INVISIBLE)
-    if len(visible) > LONGEST_NAME:
-        raise Invalid(f"The full name has {len(visible)} characters; it must have at most {LONGEST_NAME}.")
-    return visible.strip() or None
-
-
 def _person(row: Row[Any]) -> Person:
     return Person(row.id, row.full_name, row.language, Account(row.home_page, row.name))
 
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _named = accounts.alias("named")
 _PERSONS = select(persons.c.id, persons.c.full_name, persons.c.language, accounts.c.home_page, accounts.c.name).join(
     accounts, accounts.c.id == persons.c.opaque_account_id

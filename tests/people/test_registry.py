@@ -173,8 +173,8 @@ def test_granting_a_role_leaves_an_audit_row(aygun: Person, write: Callable[...,
     row = write(lambda conn: conn.execute(sa.select(audit_rows)).one())
     assert (row.at, row.by, row.act, row.reason) == (NOW, None, "role.grant", "first start")
     assert str(aygun.id) in row.subject
-    assert msgspec.json.decode(row.before) == ["learner"]
-    assert msgspec.json.decode(row.after) == ["administrator", "learner"]
+    assert msgspec.json.decode(row.before) == []
+    assert msgspec.json.decode(row.after) == ["administrator"]
 
 
 def test_role_for_an_unknown_person_is_missing(settled: None, write: Callable[..., Any]) -> None:
