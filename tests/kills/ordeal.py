@@ -73,28 +73,28 @@ async def _load_and_kill(ordeal: Ordeal, lms: DemoLms, credential: Credential, s
     new = enrol_class(lms, LEARNERS, first=1000 + len(ordeal.people))
     ordeal.people += new
     with _started(ordeal) as (service, kill):
-        callers: list[Awaitable[None]] = [_send_until_gone(ordeal, service, credential) for _ in range(SENDERS)]
-        callers += [_learn_until_gone(Learner(lms, person, content_url=service.content_url)) for person in new]
-        load = asyncio.gather(*callers)
+        callers: list[Awaitable[None]] = [_send(ordeal, service, credential) for _ in range(SENDERS)]
+        callers += [_learn(Learner(lms, person, content_url=service.content_url)) for person in new]
+        load = asyncio.gather(*map(_until_gone, callers))
         await asyncio.wait([load], timeout=seconds)
         kill()
         await load
 
 
-async def _send_until_gone(ordeal: Ordeal, service: Service, credential: Credential) -> None:
+async def _until_gone(caller: Awaitable[None]) -> None:
+    with suppress(ConnectionError):
+        await caller
+
+
+async def _send(ordeal: Ordeal, service: Service, credential: Credential) -> None:
     sender = Sender(service, credential.key, credential.secret, ordeal.ledger)
     try:
         while True:
             size = ordeal.chance.choice([1, ordeal.chance.randint(2, LARGEST_BATCH)])
             answer = await sender.post([make_statement(ordeal.chance) for _ in range(size)])
             assert answer.status == 200, answer
-    except ConnectionError:
+    finally:
         sender.close()
-
-
-async def _learn_until_gone(learner: Learner) -> None:
-    with suppress(ConnectionError):
-        await _learn(learner)
 
 
 async def _learn(learner: Learner) -> None:
