@@ -3,7 +3,16 @@
 from base.audit import forget_personal_values, personal, personal_values, record_decision
 from base.columns import Instant, Serial, lock, metadata, upsert
 from base.database import Database, parse_url
-from base.delivery import Failure, RetryLater, apply_effects, failures, has_due_effects, retry, waiting
+from base.delivery import (
+    DeliverySetAside,
+    Failure,
+    RetryLater,
+    apply_effects,
+    failures,
+    has_due_effects,
+    retry,
+    waiting,
+)
 from base.errors import (
     Conflict,
     Forbidden,
@@ -47,6 +56,7 @@ __all__ = [
     "Cell",
     "Conflict",
     "Database",
+    "DeliverySetAside",
     "DocumentKey",
     "Effect",
     "Errand",

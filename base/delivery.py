@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from base.errors import Missing
-from base.events import Effect, Errand, Event, Subscription, pending_events, subscriptions_of
+from base.events import Effect, Errand, Event, Subscription, pending_events, publish, subscriptions_of
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,12 @@ class RetryLater(Exception):
     def __init__(self, seconds: float, reason: str) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+class DeliverySetAside(Event, frozen=True):
+    """What `subscriber` should have heard was set aside after ten tries; `subject` is the one that it concerned."""
+
+    subscriber: str
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -171,7 +177,7 @@ def _must_rise(conn: Connection, error: Exception) -> bool:
 def _put_off(conn: Connection, row_id: int, attempts: int, error: Exception, now: datetime) -> None:
     aside = attempts >= ATTEMPTS_BEFORE_SET_ASIDE
     log.warning("delivery failed", row=row_id, attempts=attempts, set_aside=aside, error=repr(error))
-    conn.execute(
+    row = conn.execute(
         update(pending_events)
         .where(pending_events.c.id == row_id)
         .values(
@@ -180,7 +186,10 @@ def _put_off(conn: Connection, row_id: int, attempts: int, error: Exception, now
             due_at=now + _pause(attempts, error),
             set_aside_at=now if aside else None,
         )
-    )
+        .returning(pending_events.c.subject, pending_events.c.subscriber)
+    ).one()
+    if aside:
+        publish(conn, DeliverySetAside(row.subject, row.subscriber), now=now)
 
 
 def _pause(attempts: int, error: Exception) -> timedelta:
