@@ -5,6 +5,8 @@ import rich_click as click
 from app.commands.access import admin_link_command, credential_group, platform_group
 from app.commands.catalogue import check_command, import_command
 from app.commands.completion import replay_command
+from app.commands.keys import keys_group
+from app.commands.mail import mail_group
 from app.commands.serving import migrate_command, serve_command, worker_command
 
 
@@ -28,5 +30,7 @@ for command in (
     platform_group,
     admin_link_command,
     replay_command,
+    keys_group,
+    mail_group,
 ):
     main.add_command(command)

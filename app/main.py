@@ -18,6 +18,8 @@ from app.errors import EXCEPTION_HANDLERS
 from app.frames import Frames
 from app.health import HEALTH_ROUTES, Measured
 from app.hosts import Hosts, origin_of
+from app.mailing import mail_hearers
+from app.key_keeping import follow_keys_until, rotate_due_keys, settle_keys
 from app.migrating import require_newest_schema
 from app.origin_check import OriginCheck
 from app.page import LOCALE_FOLDER
@@ -28,6 +30,7 @@ from base import (
     Database,
     FileStore,
     KeyRing,
+    KeySets,
     Outward,
     Subscription,
     load_words,
@@ -37,7 +40,7 @@ from base import (
 from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
 from lrs.routes import STATEMENT_ROUTES
-from lti import KeySets, grade_subscriptions, list_platforms
+from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
 from people import forget_expired
@@ -68,6 +71,7 @@ class Site:
     asgi: ASGIApp
     db: Database
     subscriptions: tuple[Subscription, ...]
+    keys: KeyRing
 
 
 def clock() -> datetime:
@@ -78,15 +82,16 @@ def clock() -> datetime:
 def open_hands(settings: Settings) -> Hands:
     """The service's hands; the keys are made at the first start. Raises Unavailable for a wrong passphrase."""
     keys = KeyRing.open(settings.keys, settings.keys_passphrase, now=clock())
-    return Hands(keys, FileStore(settings.files), Outward(settings.private_hosts), Press(keys.document_signer()))
+    return Hands(keys, FileStore(settings.files), Outward(settings.private_hosts), Press(keys.document_signer))
 
 
 def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]:
-    """The one table: learning becomes completion, completion becomes certificates and grades."""
+    """The one table: learning becomes completion, completion becomes certificates, grades and mail."""
     return (
         *PATH_SUBSCRIPTIONS,
         *certificate_subscriptions(issuer=Issuer(settings.issuer, settings.url), press=hands.press, files=hands.files),
         *grade_subscriptions(hands.outward, hands.keys, clock),
+        *mail_hearers(settings),
     )
 
 
@@ -100,10 +105,23 @@ async def open_site(settings: Settings) -> AsyncIterator[Site]:
     try:
         await db.read(require_newest_schema)
         await db.write(settle_installation, settings.url, now=clock())
-        yield Site(_compose(settings, db, hands), db, subscriptions)
+        await settle_keys(db, hands.keys, now=clock())
+        async with _follow_keys(db, hands.keys):
+            yield Site(_compose(settings, db, hands), db, subscriptions, hands.keys)
     finally:
         await db.close()
         await hands.close()
+
+
+@asynccontextmanager
+async def _follow_keys(db: Database, keys: KeyRing) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    following = asyncio.create_task(follow_keys_until(stop, db, keys, clock=clock))
+    try:
+        yield
+    finally:
+        stop.set()
+        await following
 
 
 @asynccontextmanager
@@ -111,7 +129,7 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
     """The worker until the block ends; the errand under way is finished first."""
     stop = asyncio.Event()
     worker = asyncio.create_task(work(site.db, site.subscriptions, clock=clock, stop=stop))
-    sweeper = asyncio.create_task(_sweep_until(stop, site.db))
+    sweeper = asyncio.create_task(_sweep_until(stop, site))
     try:
         yield
     finally:
@@ -119,11 +137,12 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
         await asyncio.gather(worker, sweeper)
 
 
-async def _sweep_until(stop: asyncio.Event, db: Database) -> None:
-    """Every few minutes delete what has expired, in small batches."""
+async def _sweep_until(stop: asyncio.Event, site: Site) -> None:
+    """Every few minutes delete what has expired, in small batches, and rotate the keys whose time nears its end."""
     while not stop.is_set():
-        while await db.write(forget_expired, now=clock()):
+        while await site.db.write(forget_expired, now=clock()):
             pass
+        await rotate_due_keys(site.db, site.keys, now=clock())
         with suppress(TimeoutError):
             async with asyncio.timeout(_SWEEP_SECONDS):
                 await stop.wait()

@@ -197,7 +197,9 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise Unavailable(f"{file} is not there; restore the folder of keys from its backup.") from error
+        raise Unavailable(
+            f"{file} is not there; copy it from the node that makes the keys, or restore the folder from its backup."
+        ) from error
 
 
 @contextmanager

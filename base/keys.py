@@ -41,6 +41,7 @@ class KeyRing:
         self._in_use: dict[KeyPurpose, PublicKey] = {}
         self._published: dict[KeyPurpose, list[PublicKey]] = {}
         self._certificates: dict[str, bytes] = {}
+        self._document: DocumentKey | None = None
 
     @classmethod
     def open(cls, folder: Path, passphrase: str | None, *, now: datetime) -> "KeyRing":
@@ -53,6 +54,7 @@ class KeyRing:
         ring._folder.fill(now=now)
         newest = {entry.purpose: entry for entry in ring._folder.entries()}
         ring.follow([ring._public(entry) for entry in newest.values()], now=now)
+        ring.require_private()
         return ring
 
     @property
@@ -61,17 +63,20 @@ class KeyRing:
         return self._folder.writable
 
     def follow(self, keys: Collection[PublicKey], *, now: datetime) -> None:
-        """Sign from now on with the keys that these dates put in use.
+        """Sign from now on with the keys that these dates put in use, and with no other.
 
-        Raises Unavailable, and changes nothing, when the private half of one of them is not in the folder.
+        Where the private half of one is not here, what it would sign is refused until it is (`require_private`).
         """
-        in_use = {purpose: key for purpose in KeyPurpose if (key := key_in_use(keys, purpose, now=now)) is not None}
-        for purpose in _SIGNS_HERE:
-            if purpose in in_use:
-                self._load(in_use[purpose].id)
-        self._in_use = in_use
+        self._in_use = {p: key for p in KeyPurpose if (key := key_in_use(keys, p, now=now)) is not None}
         self._published = {purpose: published_keys(keys, purpose, now=now) for purpose in KeyPurpose}
         self._certificates = {key.id: key.certificate for key in keys if key.certificate is not None}
+        self._document = None
+
+    def require_private(self) -> None:
+        """Raises Unavailable, naming the file, unless the private half of every key in use can be had here."""
+        for purpose in _SIGNS_HERE:
+            if purpose in self._in_use:
+                self._signer_of(purpose)
 
     def made_since(self, known: Collection[PublicKey]) -> list[PublicKey]:
         """The public halves of the folder's keys that are not `known` yet, the oldest first."""
@@ -111,9 +116,11 @@ class KeyRing:
 
     def document_signer(self) -> DocumentKey:
         """The key that signs documents, with its certificates."""
-        key = self._signer_of(KeyPurpose.DOCUMENT_SIGNER)
-        certificate = self._certificates[self._in_use[KeyPurpose.DOCUMENT_SIGNER].id]
-        return DocumentKey(unencrypted_pem(key), certificate, [self._root_of(certificate)])
+        if self._document is None:
+            key = self._signer_of(KeyPurpose.DOCUMENT_SIGNER)
+            certificate = self._certificates[self._in_use[KeyPurpose.DOCUMENT_SIGNER].id]
+            self._document = DocumentKey(unencrypted_pem(key), certificate, [self._root_of(certificate)])
+        return self._document
 
     def root_certificate(self) -> bytes:
         """The certificate, in PEM, that a reader trusts in order to trust our documents."""

@@ -3,6 +3,7 @@
 from certificates import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from certificates.events import CertificateDue, CertificateIssued
 from certificates.issuing import subscriptions
+from certificates.kept import certificate_files, count_issued
 from certificates.paper import Certificate
 from certificates.press import Press
 from certificates.tables import State
@@ -18,7 +19,9 @@ __all__ = [
     "Press",
     "State",
     "VerificationView",
+    "certificate_files",
     "certificates_of",
+    "count_issued",
     "file_of",
     "subscriptions",
     "verify",

@@ -21,19 +21,23 @@ _RESTART_SECONDS = 2.0
 
 
 class Press:
-    """Draws and signs, one certificate at a time; its process starts with the first one."""
+    """Draws and signs, one certificate at a time; its process starts with the first one.
 
-    def __init__(self, key: DocumentKey) -> None:
-        self._key = key
+    `current_key` is asked each time: when another key has taken over, another process starts with it.
+    """
+
+    def __init__(self, current_key: Callable[[], DocumentKey]) -> None:
+        self._current_key = current_key
+        self._key = current_key()
         self._pool = self._open()
 
     async def draw_and_sign(self, certificate: Certificate) -> bytes:
         """The signed PDF.
 
-        Raises Invalid where it cannot be set (fitting.py), Unavailable where the key's certificate does not hold, and
-        RetryLater where the process died; another one stands ready then.
+        Raises Invalid where it cannot be set (fitting.py), Unavailable where there is no key or its certificate does
+        not hold, and RetryLater where the process died; another one stands ready then.
         """
-        pool = self._pool
+        pool = self._pool_of(self._current_key())
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, draw_and_sign, certificate)
         except BrokenProcessPool as error:
@@ -44,6 +48,13 @@ class Press:
     def close(self) -> None:
         """End the process once it has finished what it is at."""
         self._pool.shutdown(cancel_futures=True)
+
+    def _pool_of(self, key: DocumentKey) -> ProcessPoolExecutor:
+        if key != self._key:
+            self._pool.shutdown(wait=False)
+            self._key = key
+            self._pool = self._open()
+        return self._pool
 
     def _open(self) -> ProcessPoolExecutor:
         # A new interpreter, since a copy of a server full of threads could stand still for ever.

@@ -79,6 +79,8 @@ class Action(StrEnum):
     MANAGE_CREDENTIALS = "credentials.manage"
     VIEW_AUDIT = "audit.view"
     GRANT_ROLES = "roles.grant"
+    VIEW_KEYS = "keys.view"
+    ROTATE_KEYS = "keys.rotate"
 
 
 Reach = Mapping[Role, ScopeKind]
@@ -103,6 +105,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.MANAGE_CREDENTIALS: _ADMINISTRATORS,
     Action.VIEW_AUDIT: _READERS,
     Action.GRANT_ROLES: _ADMINISTRATORS,
+    Action.VIEW_KEYS: _READERS,
+    Action.ROTATE_KEYS: _ADMINISTRATORS,
 }
 """The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
 wider than a country, inside the country or organisation that they coordinate."""

@@ -9,7 +9,9 @@ from litestar.types import ControllerRouterHandler
 from app.page import STATIC_FOLDER
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.keys import keys_page, rotate_keys
 from app.pages.languages import change_language
+from app.pages.mail import mail_page, retry_mail, stop_mail, stop_mail_page
 from app.pages.modules import open_on_content_origin
 from app.pages.paths import begin_path, catalogue, home, path_page
 from app.pages.platforms import approve, connect_platform, platforms_page
@@ -57,14 +59,20 @@ APP_PAGES = _pages(
     connect_platform,
     deliveries_page,
     home,
+    mail_page,
+    keys_page,
     open_new_tab,
     open_on_content_origin,
     path_page,
     platforms_page,
     retry_delivery,
+    retry_mail,
+    rotate_keys,
     sign_in,
     sign_in_page,
     sign_out,
+    stop_mail,
+    stop_mail_page,
     verify_form,
     verify_page,
 )

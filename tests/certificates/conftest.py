@@ -31,7 +31,7 @@ def document_key(keys_folder: Path) -> DocumentKey:
 @pytest.fixture(scope="session")
 def press(document_key: DocumentKey) -> Iterator[Press]:
     """One warm press for all tests, as a server has one."""
-    opened = Press(document_key)
+    opened = Press(lambda: document_key)
     yield opened
     opened.close()
 

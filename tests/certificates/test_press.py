@@ -23,7 +23,7 @@ from tests.times import NOW
 import asyncio, sys
 
 async def main():
-    press = Press(KeyRing.open(Path(sys.argv[1]), None, now=NOW).document_signer())
+    press = Press(KeyRing.open(Path(sys.argv[1]), None, now=NOW).document_signer)
     await press.draw_and_sign(make_certificate())
     print(*press._pool._processes, flush=True)
     time.sleep(60)
@@ -35,7 +35,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def press(document_key: DocumentKey) -> Iterator[Press]:
-    opened = Press(document_key)
+    opened = Press(lambda: document_key)
     yield opened
     opened.close()
 
