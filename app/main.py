@@ -18,8 +18,8 @@ from app.errors import EXCEPTION_HANDLERS
 from app.frames import Frames
 from app.health import HEALTH_ROUTES, Measured
 from app.hosts import Hosts, origin_of
-from app.mailing import mail_hearers
 from app.key_keeping import follow_keys_until, rotate_due_keys, settle_keys
+from app.mailing import mail_hearers
 from app.migrating import require_newest_schema
 from app.origin_check import OriginCheck
 from app.page import LOCALE_FOLDER

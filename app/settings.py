@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import msgspec
 
 from base import Invalid, parse_url
+from messages import parse_sender, parse_smtp_url
 
 LMS_OF_THE_DEMO = "lms.localhost"
+_NO_SENDER = "Waymark <waymark@localhost>"
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -24,10 +27,13 @@ class Settings(msgspec.Struct, frozen=True):
     keys_passphrase: str | None
     private_hosts: frozenset[str]
     issuer: str
+    smtp_url: str | None
+    mail_from: str
+    time_zone: str
     production: bool
 
     def __repr__(self) -> str:
-        """Without the passphrase and the database's password, for logs."""
+        """Without the passphrase and the passwords of the database and the mail server, for logs."""
         return f"Settings(url={self.url!r}, content_url={self.content_url!r}, production={self.production})"
 
 
@@ -51,6 +57,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         keys_passphrase=environment.get("WAYMARK_KEYS_PASSPHRASE") or None,
         private_hosts=frozenset(host.strip() for host in private_hosts.split(",") if host.strip()),
         issuer=environment.get("WAYMARK_ISSUER", "Urban Learning Center, Mayors for Economic Growth"),
+        smtp_url=environment.get("WAYMARK_SMTP_URL") or None,
+        mail_from=environment.get("WAYMARK_MAIL_FROM", _NO_SENDER),
+        time_zone=environment.get("WAYMARK_TIME_ZONE", "UTC"),
         production=production,
     )
     faults = [*_faults(settings), *_unknown_environment(environment), *(_unsafe(settings) if production else ())]
@@ -60,7 +69,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _faults(settings: Settings) -> list[str]:
-    faults = []
+    faults = _mail_faults(settings)
     try:
         parse_url(settings.database_url)
     except Invalid as error:
@@ -75,6 +84,25 @@ def _faults(settings: Settings) -> list[str]:
         )
     if not 0 < settings.port < 65536:  # noqa: PLR2004 (the last TCP port)
         faults.append("WAYMARK_PORT must be a number from 1 to 65535")
+    return faults
+
+
+def _mail_faults(settings: Settings) -> list[str]:
+    faults = []
+    try:
+        parse_sender(settings.mail_from)
+        server = None if settings.smtp_url is None else parse_smtp_url(settings.smtp_url)
+    except Invalid as error:
+        return [error.message]
+    if server is not None and settings.mail_from == _NO_SENDER:
+        faults.append("WAYMARK_MAIL_FROM must be set with WAYMARK_SMTP_URL: the address that mail comes from")
+    if server is not None and server.shows_password and settings.production:
+        faults.append(
+            "WAYMARK_SMTP_URL sends a password over a connection that is not encrypted; "
+            "in production use smtps:// or smtp+starttls://"
+        )
+    if settings.time_zone not in available_timezones():
+        faults.append(f"WAYMARK_TIME_ZONE is {settings.time_zone!r}; it must be like Asia/Tbilisi")
     return faults
 
 

@@ -1,3 +1,39 @@
 """What Waymark tells people outside its pages: mail, one message for one cause."""
 
 from messages import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
+from messages.bounces import LONGEST_REPORT_BYTES, Bounce, hear_bounce, read_bounce
+from messages.choices import StopLink, choose_by_link, stop_link
+from messages.delivering import mail_subscriptions
+from messages.envelope import Sender, parse_sender
+from messages.letters import Kind, kind_name
+from messages.mail import Office
+from messages.outbox import Message, message_counts, messages, retry_message
+from messages.sending import Send, SmtpServer, at_terminal, by_smtp, nowhere, parse_smtp_url
+from messages.tables import State
+
+__all__ = [
+    "LONGEST_REPORT_BYTES",
+    "Bounce",
+    "Kind",
+    "Message",
+    "Office",
+    "Send",
+    "Sender",
+    "SmtpServer",
+    "State",
+    "StopLink",
+    "at_terminal",
+    "by_smtp",
+    "choose_by_link",
+    "hear_bounce",
+    "kind_name",
+    "mail_subscriptions",
+    "message_counts",
+    "messages",
+    "nowhere",
+    "parse_sender",
+    "parse_smtp_url",
+    "read_bounce",
+    "retry_message",
+    "stop_link",
+]

@@ -1,0 +1,75 @@
+"""What people get mail about: from each event, the message for those whom it concerns."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from base import DeliverySetAside, Effect
+from certificates import CertificateIssued
+from messages.letters import Kind
+from messages.outbox import Recipient, post
+from paths import path
+from people import (
+    LinkCodeAsked,
+    Role,
+    SignInLinkAsked,
+    address_of,
+    holder_of,
+    mail_address,
+    make_link_code,
+    person,
+    person_with,
+)
+
+OWN = "messages."
+"""How our own subscribers are called: of what they could not deliver nobody is told by mail."""
+
+
+def recipient(conn: Connection, person_id: UUID) -> Recipient | None:
+    """Where mail for this person goes, or for whoever is known to be the same; None without an address."""
+    holder = person(conn, holder_of(conn, person_id))
+    address = address_of(conn, holder.id)
+    return None if address is None else Recipient(address.address, holder.language, holder.id, address.id)
+
+
+def _sign_in_link_asked(conn: Connection, event: SignInLinkAsked, now: datetime) -> None:
+    address = mail_address(conn, event.address_id)
+    to = Recipient(address.address, person(conn, event.person_id).language, event.person_id, address.id)
+    post(conn, Kind.SIGN_IN, to, {}, cause=f"sign-in {event.person_id} {now.isoformat()}", now=now)
+
+
+def _link_code_asked(conn: Connection, event: LinkCodeAsked, now: datetime) -> None:
+    # The code made here tells where to send it, and is replaced by the one that is made when the mail is sent.
+    asked = make_link_code(conn, event.ask_id, now=now)
+    if asked is not None:
+        to = Recipient(asked.address, asked.language)
+        post(conn, Kind.LINK_CODE, to, {"ask": str(event.ask_id)}, cause=f"link-code {event.ask_id}", now=now)
+
+
+def _certificate_issued(conn: Connection, event: CertificateIssued, now: datetime) -> None:
+    to = recipient(conn, event.person_id)
+    if to is not None:
+        title = path(conn, event.path_id).texts.title[to.language]
+        particulars = {"title": title, "path": f"/verify/{event.number}"}
+        post(conn, Kind.CERTIFICATE, to, particulars, cause=f"certificate {event.certificate_id}", now=now)
+
+
+def _delivery_set_aside(conn: Connection, event: DeliverySetAside, now: datetime) -> None:
+    """Once a day for each subscriber, however much of it fails."""
+    administrator = person_with(conn, Role.ADMINISTRATOR)
+    to = None if administrator is None else recipient(conn, administrator.id)
+    if to is not None:
+        particulars = {"recipient": event.subscriber, "path": "/admin/deliveries"}
+        cause = f"set aside {event.subscriber} {now.date().isoformat()}"
+        post(conn, Kind.DELIVERIES, to, particulars, cause=cause, now=now)
+
+
+CAUSES = (
+    Effect("messages.sign-in", SignInLinkAsked, lambda _: True, _sign_in_link_asked),
+    Effect("messages.link-code", LinkCodeAsked, lambda _: True, _link_code_asked),
+    Effect("messages.certificate", CertificateIssued, lambda _: True, _certificate_issued),
+    Effect(
+        "messages.deliveries", DeliverySetAside, lambda event: not event.subscriber.startswith(OWN), _delivery_set_aside
+    ),
+)
