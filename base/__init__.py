@@ -1,6 +1,7 @@
 """What every domain stands on and itself knows none: database, events, errors, files, keys, audit, words, HTTP out."""
 
 from base.audit import forget_personal_values, personal, personal_values, record_decision
+from base.audit_search import Asked, Decision, decisions
 from base.columns import Instant, Serial, lock, metadata, upsert
 from base.database import Database, parse_url
 from base.delivery import (
@@ -41,21 +42,26 @@ from base.key_schedule import (
     standings,
     waiting_key,
 )
+from base.key_sets import KeySets, life_of
 from base.keys import DocumentKey, KeyRing
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
 from base.seals import Seal, newest_seal, seal_rows
 from base.sheet_writing import Cell, write_csv, write_xlsx
 from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
+from base.tampering import Fault, Verification, verify_audit
+from base.tokens import TokenRefused, read_header, verified_payload
 from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
 
 __all__ = [
     "LANGUAGES",
     "LARGEST_SHEET_BYTES",
     "POLICIES",
+    "Asked",
     "Cell",
     "Conflict",
     "Database",
+    "Decision",
     "DeliverySetAside",
     "DocumentKey",
     "Effect",
@@ -63,12 +69,14 @@ __all__ = [
     "Event",
     "Failure",
     "FailureKind",
+    "Fault",
     "FileStore",
     "Forbidden",
     "Instant",
     "Invalid",
     "KeyPurpose",
     "KeyRing",
+    "KeySets",
     "KeyState",
     "Line",
     "Missing",
@@ -83,14 +91,17 @@ __all__ = [
     "Sheet",
     "Standing",
     "Subscription",
+    "TokenRefused",
     "TooLarge",
     "TooMany",
     "Unauthenticated",
     "Unavailable",
+    "Verification",
     "WaymarkError",
     "Words",
     "apply_effects",
     "best_language",
+    "decisions",
     "declare_compromised",
     "due_rotations",
     "failures",
@@ -98,6 +109,7 @@ __all__ = [
     "has_due_effects",
     "installation_iri",
     "key_in_use",
+    "life_of",
     "list_public_keys",
     "load_words",
     "lock",
@@ -111,6 +123,7 @@ __all__ = [
     "personal_values",
     "publish",
     "publish_keys",
+    "read_header",
     "read_sheet",
     "record_decision",
     "retry",
@@ -121,6 +134,8 @@ __all__ = [
     "standings",
     "token_hash",
     "upsert",
+    "verified_payload",
+    "verify_audit",
     "waiting",
     "waiting_key",
     "words_for",

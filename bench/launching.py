@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from base import Outward
+from base import KeySets, Outward
 from bench.load import SLICE_SECONDS, Caller, Launches
 from bench.measuring import Row, measure
 from bench.place import open_place, prepared
-from lti import KeySets
 from lti.launch import verify_launch
 from lti.login import parse_login, spend_login, start_login
 from tests.demo_lms import AYGUN

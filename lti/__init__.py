@@ -1,7 +1,6 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
 from lti.grades import grade_subscriptions
-from lti.key_sets import KeySets
 from lti.platforms import (
     Deployment,
     Platform,
@@ -17,7 +16,6 @@ __all__ = [
     "CookieBlocked",
     "Deployment",
     "DeploymentPending",
-    "KeySets",
     "LaunchRefused",
     "Platform",
     "add_platform",

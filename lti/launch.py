@@ -5,15 +5,21 @@ from datetime import datetime
 
 import msgspec
 
-from base import best_language, token_hash
+from base import (
+    KeySets,
+    TokenRefused,
+    Unavailable,
+    best_language,
+    read_header,
+    token_hash,
+    verified_payload,
+)
 from lti.claims import Claims, GradeService, check_claims
-from lti.key_sets import KeySets
 from lti.login import SpentLogin
 from lti.platforms import Platform
-from lti.refusals import USED_OR_EXPIRED, LaunchRefused
+from lti.refusals import KEYS_OUT_OF_REACH, USED_OR_EXPIRED, LaunchRefused
 from lti.roles import Standing, standing_of
 from lti.targets import Target, target_of
-from lti.tokens import read_header, verified_payload
 from people import Account
 
 
@@ -51,10 +57,15 @@ async def verify_launch(
 
     Raises LaunchRefused, or Unavailable when the platform's keys are out of reach and none are cached.
     """
-    header = read_header(id_token)
-    key = await key_sets.key(login.platform.jwks_url, header, now=now)
-    claims = check_claims(verified_payload(id_token, header, key), login, now=now)
-    return _launch(claims, login, waymark_url)
+    try:
+        header = read_header(id_token)
+        key = await key_sets.key(login.platform.jwks_url, header, now=now)
+        payload = verified_payload(id_token, header, key)
+    except TokenRefused as refused:
+        raise LaunchRefused(refused.message) from refused
+    except Unavailable as unavailable:
+        raise Unavailable(KEYS_OUT_OF_REACH) from unavailable
+    return _launch(check_claims(payload, login, now=now), login, waymark_url)
 
 
 def _launch(claims: Claims, login: SpentLogin, waymark_url: str) -> Launch:

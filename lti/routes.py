@@ -10,9 +10,8 @@ import structlog
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from base import Database, KeyRing, new_token
+from base import Database, KeyRing, KeySets, new_token
 from lti.arrival import receive_launch
-from lti.key_sets import KeySets
 from lti.launch import check_return, verify_launch
 from lti.login import parse_login, spend_login, start_login
 from lti.refusals import COOKIES_OFF, CookieBlocked, DeploymentPending, LaunchRefused

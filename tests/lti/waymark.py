@@ -7,8 +7,19 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
-from base import Database, Forbidden, Invalid, KeyRing, Missing, Outward, Unauthenticated, Unavailable, WaymarkError
-from lti import CookieBlocked, KeySets
+from base import (
+    Database,
+    Forbidden,
+    Invalid,
+    KeyRing,
+    KeySets,
+    Missing,
+    Outward,
+    Unauthenticated,
+    Unavailable,
+    WaymarkError,
+)
+from lti import CookieBlocked
 from lti.routes import HANDLERS
 
 URL = "https://waymark.example"
