@@ -14,6 +14,8 @@ from people.addresses import (
 )
 from people.countries import COUNTRIES
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, SignInLinkAsked
+from people.holding import held_by, holder_of
+from people.link_codes import make_link_code
 from people.mail_domains import close_domain, open_domain
 from people.names import folded, readable
 from people.organisations import (
@@ -51,8 +53,6 @@ from people.registry import (
     add_person,
     admit,
     choose_language,
-    held_by,
-    holder_of,
     person,
     person_of_account,
 )
@@ -132,6 +132,7 @@ __all__ = [
     "holder_of",
     "known_with",
     "mail_address",
+    "make_link_code",
     "make_sign_in_link",
     "may",
     "may_somewhere",

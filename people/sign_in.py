@@ -1,20 +1,35 @@
-"""Links that sign a person in once, and the sessions that they open. Of each token only the hash is kept."""
+"""Links that sign a person in once, and how one asks for them by mail. Of each token only the hash is kept."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from base import Unauthenticated, new_token, token_hash
+from base import Effect, Event, Unauthenticated, new_token, publish, token_hash
+from people.addresses import clean_address, known_with
+from people.events import SignInLinkAsked
+from people.holding import holder_of
+from people.provider_logins import forget_logins
+from people.rates import Rate, forget_full_buckets, take_try
 from people.registry import Person, person
-from people.tables import sessions, sign_in_links
+from people.sessions import forget_ended_sessions
+from people.tables import sign_in_links
 
 LINK_LIFETIME = timedelta(hours=1)
 FIRST_LINK_LIFETIME = timedelta(hours=24)
 """Of the first administrator's link, which is printed at the first start and may be read a day later."""
 
-SESSION_LIFETIME = timedelta(hours=12)
+PER_ADDRESS = Rate("sign-in mail to an address", burst=3, every=timedelta(minutes=10))
+PER_CLIENT = Rate("sign-in mail for a client", burst=20, every=timedelta(minutes=1))
+"""A whole town hall may share one client address, so it has more tries."""
+
 _TOKEN_BYTES = 32
+
+
+class AddressEntered(Event, frozen=True):
+    """Somebody who may be anybody entered this mail address to be signed in; `subject` is its hash."""
+
+    address: str
 
 
 def make_sign_in_link(conn: Connection, person_id: UUID, *, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
@@ -26,6 +41,19 @@ def make_sign_in_link(conn: Connection, person_id: UUID, *, now: datetime, lifet
         )
     )
     return token
+
+
+def ask_sign_in_link(conn: Connection, address: str, *, client: str, now: datetime) -> None:
+    """A link is sent to the address if it is proven somebody's.
+
+    What is done here is the same for every address, so that neither the answer nor its time tells who is known: the
+    address is looked up later, when its event is heard. Raises Invalid for what is no mail address, TooMany when the
+    address or the client was used too often.
+    """
+    cleaned = clean_address(address)
+    take_try(conn, PER_CLIENT, client, now=now)
+    take_try(conn, PER_ADDRESS, cleaned, now=now)
+    publish(conn, AddressEntered(token_hash(cleaned), cleaned), now=now)
 
 
 def use_sign_in_link(conn: Connection, token: str, *, now: datetime) -> Person:
@@ -47,50 +75,24 @@ def use_sign_in_link(conn: Connection, token: str, *, now: datetime) -> Person:
         raise Unauthenticated(
             "This sign-in link was used already or has expired; ask for a new one.", rule="sign-in link"
         )
-    return person(conn, person_id)
-
-
-def open_session(conn: Connection, person_id: UUID, *, frame: str | None, now: datetime) -> str:
-    """The token of a new session of twelve hours, valid in `frame` only, or outside of frames when it is None.
-
-    Raises Missing for an unknown person.
-    """
-    token = new_token(_TOKEN_BYTES)
-    conn.execute(
-        insert(sessions).values(
-            token_hash=token_hash(token),
-            person_id=person(conn, person_id).id,
-            frame=frame,
-            opened_at=now,
-            expires_at=now + SESSION_LIFETIME,
-        )
-    )
-    return token
-
-
-def session_of(conn: Connection, token: str, *, frame: str | None, now: datetime) -> Person | None:
-    """The person who is signed in by `token` in this frame; None when it is unknown, expired, closed or of another."""
-    row = conn.execute(
-        select(sessions.c.person_id, sessions.c.frame).where(
-            sessions.c.token_hash == token_hash(token), sessions.c.expires_at > now, sessions.c.closed_at.is_(None)
-        )
-    ).first()
-    return person(conn, row.person_id) if row is not None and row.frame == frame else None
-
-
-def close_session(conn: Connection, token: str, *, now: datetime) -> None:
-    """The session is valid no more; of an unknown or closed one nothing changes."""
-    conn.execute(
-        update(sessions)
-        .where(sessions.c.token_hash == token_hash(token), sessions.c.closed_at.is_(None))
-        .values(closed_at=now)
-    )
+    return person(conn, holder_of(conn, person_id))
 
 
 def forget_expired(conn: Connection, *, now: datetime, limit: int = 500) -> int:
-    """Delete up to `limit` links and as many sessions that have expired; returns how many rows went."""
-    gone = 0
-    for table in (sign_in_links, sessions):
-        expired = select(table.c.token_hash).where(table.c.expires_at <= now).limit(limit)
-        gone += conn.execute(delete(table).where(table.c.token_hash.in_(expired))).rowcount
+    """Delete up to `limit` each of links, sessions, logins and counts of tries that are over; returns how many went."""
+    links = select(sign_in_links.c.token_hash).where(sign_in_links.c.expires_at <= now).limit(limit)
+    gone = conn.execute(delete(sign_in_links).where(sign_in_links.c.token_hash.in_(links))).rowcount
+    for forget in (forget_ended_sessions, forget_logins, forget_full_buckets):
+        gone += forget(conn, now=now, limit=limit)
     return gone
+
+
+def _look_up(conn: Connection, entered: AddressEntered, now: datetime) -> None:
+    """Only a proven address gets a link: one that somebody merely wrote down may be another person's."""
+    for known in known_with(conn, entered.address):
+        if known.verified_at is not None:
+            publish(conn, SignInLinkAsked(str(known.person_id), known.person_id, known.id), now=now)
+
+
+SIGN_IN_SUBSCRIPTIONS = (Effect("people.look_up_address", AddressEntered, lambda _: True, _look_up),)
+"""What looks up who asked for a sign-in link."""
