@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from base import Conflict, Invalid, Missing, lock, new_uuid, upsert
+from people.holding import held_by
 from people.linking_tables import mail_addresses
-from people.registry import held_by
 
 LONGEST_ADDRESS = 254
 """RFC 5321, section 4.5.3.1.3, less the angle brackets."""

@@ -36,7 +36,7 @@ def add_person(conn: Connection, *, full_name: str | None, language: str, now: d
     """A new person with an opaque account and no other. Raises Invalid for a name that nobody can have."""
     opaque = Account(installation_iri(conn), str(new_uuid()))
     person = Person(new_uuid(), readable(full_name), language, opaque)
-    opaque_account_id = _add_account(conn, opaque)
+    opaque_account_id = keep_account(conn, opaque)
     assert opaque_account_id is not None  # its name is a fresh UUID
     conn.execute(
         insert(persons).values(
@@ -59,12 +59,10 @@ def admit(conn: Connection, account: Account, *, full_name: str | None, language
     new account at once, one adds the person and the others wait for it and get the same. Raises Invalid for an
     account that cannot be kept.
     """
-    if flaw := _flaw(account):
-        raise Invalid(flaw, rule="account")
     known = person_of_account(conn, account)
     if known is not None:  # the usual case, spared a write; that two may miss it at once is settled by the unique rule
         return known
-    account_id = _add_account(conn, account)
+    account_id = keep_account(conn, account)
     if account_id is None:
         owner = person_of_account(conn, account)
         assert owner is not None  # whoever added the account linked it in the same transaction
@@ -103,43 +101,13 @@ def choose_language(conn: Connection, person_id: UUID, language: str) -> None:
     conn.execute(update(persons).where(persons.c.id == person_id).values(language=language))
 
 
-def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
-    """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
-    rows = conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id == person_id))
-    return [Account(row.home_page, row.name) for row in rows]
+def keep_account(conn: Connection, account: Account) -> UUID | None:
+    """The id of the new account; None when there is one already, after waiting for whoever is just adding it.
 
-
-def holder_of(conn: Connection, person_id: UUID) -> UUID:
-    """Who the person is now: themselves, or whoever their opaque account was linked to when the two were joined."""
-    row = conn.execute(
-        select(account_links.c.person_id)
-        .join(persons, persons.c.opaque_account_id == account_links.c.account_id)
-        .where(persons.c.id == person_id)
-        .order_by(account_links.c.seq.desc())
-        .limit(1)
-    ).first()
-    return person_id if row is None else row.person_id
-
-
-def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
-    """The persons who are this person now: themselves, and all who were joined to them; nobody once they were joined.
-
-    What was recorded of a person before they were joined (enrolments, certificates, addresses) stays recorded of
-    them, and is read as the holder's: so parting them again gives everything back as it was.
+    Whoever adds an account links it in the same transaction. Raises Invalid for one that cannot be kept.
     """
-    later = account_links.alias("later")
-    given_away = exists().where(later.c.account_id == account_links.c.account_id, later.c.seq > account_links.c.seq)
-    held = conn.scalars(
-        select(persons.c.id)
-        .join(account_links, account_links.c.account_id == persons.c.opaque_account_id)
-        .where(account_links.c.person_id == person_id, ~given_away)
-        .order_by(account_links.c.seq)
-    )
-    return list(dict.fromkeys(held))
-
-
-def _add_account(conn: Connection, account: Account) -> UUID | None:
-    """The id of the new account; None when there is one already, after waiting for whoever is just adding it."""
+    if flaw := _flaw(account):
+        raise Invalid(flaw, rule="account")
     account_id: UUID | None = conn.scalar(
         upsert(conn, accounts)
         .values(id=new_uuid(), home_page=account.home_page, name=account.name)
@@ -147,6 +115,12 @@ def _add_account(conn: Connection, account: Account) -> UUID | None:
         .returning(accounts.c.id)
     )
     return account_id
+
+
+def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
+    """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
+    rows = conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id == person_id))
+    return [Account(row.home_page, row.name) for row in rows]
 
 
 def _link(conn: Connection, account_id: UUID, person_id: UUID, *, reason: str, now: datetime) -> None:

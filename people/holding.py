@@ -1,0 +1,47 @@
+"""Who is whom: persons are joined by their opaque accounts, and what is recorded of one is read as the holder's."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, exists, select
+
+from people.tables import account_links, accounts, persons
+
+
+def holder_of(conn: Connection, person_id: UUID) -> UUID:
+    """Who the person is now: themselves, or whoever they were joined to."""
+    held: UUID | None = conn.scalar(
+        _HELD_NOW.with_only_columns(account_links.c.person_id).where(persons.c.id == person_id)
+    )
+    return held or person_id
+
+
+def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
+    """The persons who are this person now: themselves and all who were joined to them; nobody, once joined to another.
+
+    What was recorded of a person before they were joined (enrolments, certificates, addresses) stays recorded of
+    them, so that parting them again gives everything back as it was.
+    """
+    return list(conn.scalars(_HELD_NOW.where(account_links.c.person_id == person_id)))
+
+
+def links_now(conn: Connection, person_id: UUID) -> list[Row[Any]]:
+    """The newest link of each account that is the person's now, with the account, in the order in which they came."""
+    return list(conn.execute(_LINKS_NOW.where(account_links.c.person_id == person_id)))
+
+
+_later = account_links.alias("later_link")
+_newest = ~exists().where(_later.c.account_id == account_links.c.account_id, _later.c.seq > account_links.c.seq)
+_HELD_NOW: Select[Any] = (
+    select(persons.c.id)
+    .join(account_links, account_links.c.account_id == persons.c.opaque_account_id)
+    .where(_newest)
+    .order_by(account_links.c.seq)
+)
+_LINKS_NOW: Select[Any] = (
+    select(account_links, accounts.c.home_page, accounts.c.name, persons.c.id.label("opaque_of"))
+    .join(accounts, accounts.c.id == account_links.c.account_id)
+    .outerjoin(persons, persons.c.opaque_account_id == account_links.c.account_id)
+    .where(_newest)
+    .order_by(account_links.c.seq)
+)
