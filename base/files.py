@@ -1,31 +1,50 @@
 """Files kept under the hash of their bytes: written whole or not at all, never changed."""
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from base.errors import Missing, Unavailable
 
 _SHA_256 = re.compile(r"[0-9a-f]{64}")
+QUOTA_SETTING = "WAYMARK_FILES_QUOTA_MB"
+_UNLIMITED = 2**62
+_HALF = ".half-"
 # EFBIG is what a process limit on file sizes gives, which an operator meets as they meet a full disk.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-class FileStore:
-    """The files of one folder, spread over 256 folders by the first two digits of their names."""
+class Collected(msgspec.Struct, frozen=True):
+    """What a collection deleted, or would delete: files that nothing names, and halves of broken-off uploads."""
 
-    def __init__(self, folder: Path) -> None:
+    files: tuple[str, ...]
+    halves: int
+    bytes: int
+
+
+class FileStore:
+    """The files of one folder, spread over 256 folders by the first two digits of their names.
+
+    With a quota, a file that would make them larger than this together is refused.
+    """
+
+    def __init__(self, folder: Path, *, quota_bytes: int | None = None) -> None:
         self._folder = folder
+        self._quota_bytes = quota_bytes
 
     def put(self, data: bytes) -> str:
         """The SHA-256 of `data` in hex, under which it is on disk from now on; putting it again changes nothing.
 
-        Raises Unavailable when the disk is full; nothing of it is kept then.
+        Raises Unavailable when the disk is full or the quota is used up; nothing of it is kept then.
         """
         return self.put_chunks([data])
 
@@ -34,15 +53,19 @@ class FileStore:
         digest = hashlib.sha256()
         with _full_disk_named(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
+            room = self._room()
             with _half_written(self._folder) as half:
                 with half.open("wb") as file:
                     for chunk in chunks:
                         digest.update(chunk)
+                        room -= len(chunk)
+                        self._require_room(room)
                         file.write(chunk)
                 sha = digest.hexdigest()
                 target = self.path(sha)
-                target.parent.mkdir(exist_ok=True)
-                _settle(half, target)
+                with _locked(self._folder, fcntl.LOCK_SH):
+                    target.parent.mkdir(exist_ok=True)
+                    _settle(half, target)
                 _sync_folder(self._folder)
         return sha
 
@@ -59,6 +82,52 @@ class FileStore:
             raise Missing("A file is named by its SHA-256: 64 digits in lower-case hex.")
         return self._folder / sha[:2] / sha
 
+    def hashes(self) -> Iterator[str]:
+        """The hash of every file, in order."""
+        yield from sorted(file.name for file in self._files())
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """No collection deletes a file until the block ends; files may be put meanwhile."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with _locked(self._folder, fcntl.LOCK_SH):
+            yield
+
+    def collect(self, named: Collection[str], *, before: datetime, dry_run: bool = False) -> Collected:
+        """Delete every file that is not `named` and that was put before `before`, and what broken uploads left.
+
+        What is put again counts as new: whoever puts a file and then names it has until `before` comes to do so. Waits
+        for backups (`kept`). A `dry_run` deletes nothing.
+        """
+        if not self._folder.is_dir():
+            return Collected((), 0, 0)
+        with _locked(self._folder, fcntl.LOCK_EX):
+            unnamed = [file for file in self._files() if file.name not in named and _is_older(file, before)]
+            halves = [file for file in self._folder.glob(f"{_HALF}*") if _is_older(file, before)]
+            size = sum(file.stat().st_size for file in (*unnamed, *halves))
+            if not dry_run:
+                for file in (*unnamed, *halves):
+                    file.unlink()
+        return Collected(tuple(sorted(file.name for file in unnamed)), len(halves), size)
+
+    def _files(self) -> Iterator[Path]:
+        for folder in self._folder.glob("[0-9a-f][0-9a-f]"):
+            yield from (file for file in folder.iterdir() if _SHA_256.fullmatch(file.name))
+
+    def _room(self) -> int:
+        """How many bytes may be put, by counting what is there: other processes put and delete, too."""
+        if self._quota_bytes is None:
+            return _UNLIMITED
+        return self._quota_bytes - sum(file.stat().st_size for file in self._files())
+
+    def _require_room(self, room: int) -> None:
+        if room < 0:
+            raise Unavailable(
+                f"The files in {self._folder} would take more than {QUOTA_SETTING} allows; nothing of this one was "
+                "kept. Run `waymark files collect` to delete what nothing needs, or raise the quota.",
+                rule="files.quota",
+            )
+
 
 def write_whole(target: Path, data: bytes) -> None:
     """`target` holds `data`, on disk and readable by its owner alone; after a failure it is as it was before.
@@ -73,7 +142,7 @@ def write_whole(target: Path, data: bytes) -> None:
 @contextmanager
 def _half_written(folder: Path) -> Iterator[Path]:
     """A file under a name that nobody looks for, gone at the end unless it was settled under another."""
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".half-")
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=_HALF)
     os.close(descriptor)
     half = Path(name)
     try:
@@ -97,6 +166,21 @@ def _sync(path: Path, flags: int) -> None:
     descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_older(file: Path, before: datetime) -> bool:
+    return file.stat().st_mtime < before.timestamp()
+
+
+@contextmanager
+def _locked(folder: Path, kind: int) -> Iterator[None]:
+    """Hold the folder's lock, alone (LOCK_EX) or together with others (LOCK_SH); it ends with the process."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, kind)
+        yield
     finally:
         os.close(descriptor)
 

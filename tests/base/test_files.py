@@ -2,12 +2,14 @@ import os
 import resource
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from base import FileStore, Missing, Unavailable
-from base.files import write_whole
+from base.files import Collected, write_whole
+from tests.times import NOW
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """SHA-256 of "abc" (FIPS 180-2, appendix B.1)."""
@@ -101,3 +103,60 @@ def test_same_file_put_by_many_at_once_is_whole(store: FileStore) -> None:
         thread.join()
     assert len(shas) == 8
     assert store.get(shas[0]) == data
+
+
+def test_a_file_over_the_quota_is_refused_with_the_cure_and_leaves_nothing(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files", quota_bytes=1000)
+    store.put(bytes(900))
+    with pytest.raises(Unavailable, match="WAYMARK_FILES_QUOTA_MB") as refusal:
+        store.put_chunks([bytes(60), bytes(60)])
+    assert "waymark files collect" in refusal.value.message
+    assert len(files_under(tmp_path)) == 1
+    assert store.put(b"abc") == ABC
+
+
+def age(path: Path, at: datetime) -> None:
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def test_collection_deletes_what_nothing_names_and_no_more(store: FileStore, tmp_path: Path) -> None:
+    named, unnamed, young = store.put(b"named"), store.put(b"unnamed"), store.put(b"young")
+    half = tmp_path / "files" / ".half-old"
+    half.write_bytes(b"ha")
+    for path in (store.path(named), store.path(unnamed), half):
+        age(path, NOW - timedelta(days=2))
+    age(store.path(young), NOW)
+    before = NOW - timedelta(days=1)
+
+    rehearsed = store.collect({named}, before=before, dry_run=True)
+    assert list(store.hashes()) == sorted([named, unnamed, young])
+    assert half.exists()
+    assert store.collect({named}, before=before) == rehearsed == Collected((unnamed,), 1, len(b"unnamed") + 2)
+    assert files_under(tmp_path) == sorted([store.path(named), store.path(young)])
+    assert store.collect({named}, before=before) == Collected((), 0, 0)
+
+
+def test_what_is_put_again_is_as_good_as_new(store: FileStore) -> None:
+    sha = store.put(b"abc")
+    age(store.path(sha), NOW - timedelta(days=900))
+    store.put(b"abc")
+    assert store.collect(set(), before=NOW - timedelta(days=800)).files == ()
+
+
+def test_collection_waits_for_a_backup_and_uploads_do_not(store: FileStore) -> None:
+    sha = store.put(b"abc")
+    age(store.path(sha), NOW - timedelta(days=900))
+    collection = threading.Thread(target=lambda: store.collect(set(), before=NOW - timedelta(days=800)))
+    with store.kept():
+        collection.start()
+        other = store.put(b"more")
+        collection.join(timeout=0.2)
+        assert collection.is_alive()
+        assert store.get(sha) == b"abc"
+    collection.join()
+    assert list(store.hashes()) == [other]
+
+
+def test_nothing_was_ever_put_and_nothing_is_collected(store: FileStore) -> None:
+    assert store.collect(set(), before=NOW) == Collected((), 0, 0)
+    assert list(store.hashes()) == []
