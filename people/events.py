@@ -34,3 +34,10 @@ class InvitationMade(Event, frozen=True):
     """Somebody is invited by mail; `subject` is the invitation."""
 
     invitation_id: UUID
+
+
+class MembershipAnswered(Event, frozen=True):
+    """A wish to belong to an organisation was approved or refused; `subject` is the person."""
+
+    person_id: UUID
+    request_id: UUID

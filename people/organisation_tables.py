@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     Named,
     Table,
     TypedColumns,
@@ -166,14 +165,17 @@ Index("ix_membership_requests_asked_at", membership_requests.c.asked_at)
 class InvitationColumns(TypedColumns):
     """One row is one link that lets people into an organisation; of its token only the hash is kept.
 
-    `used` never exceeds `uses`. `roles` is a JSON list of the roles that they then hold there.
+    `used` never exceeds `uses`. `roles` is a JSON list of the roles that they then hold there. With an `address` the
+    link goes there by mail, and its token is made when that is sent.
     """
 
     id = Column(Uuid, primary_key=True)
-    token_hash: Named[str] = Column(unique=True)
+    token_hash: Named[str | None] = Column(unique=True)
+    address: Named[str | None]
+    language: Named[str]
     organisation_id = Column(Uuid, ForeignKey(organisations.c.id), nullable=False)
     tier: Named[str]
-    roles = Column(LargeBinary, nullable=False)
+    roles: Named[str]
     uses = Column(Integer, nullable=False)
     used = Column(Integer, nullable=False)
     made_at = Column(Instant, nullable=False)

@@ -79,6 +79,11 @@ class Action(StrEnum):
     MANAGE_CREDENTIALS = "credentials.manage"
     VIEW_AUDIT = "audit.view"
     GRANT_ROLES = "roles.grant"
+    VIEW_ORGANISATIONS = "organisations.view"
+    MANAGE_ORGANISATIONS = "organisations.manage"
+    VIEW_PEOPLE = "people.view"
+    MANAGE_MEMBERS = "members.manage"
+    REQUEST_MEMBERSHIP = "membership.request"
     VIEW_KEYS = "keys.view"
     ROTATE_KEYS = "keys.rotate"
 
@@ -87,8 +92,10 @@ Reach = Mapping[Role, ScopeKind]
 """Who may, and what the widest thing is that they may do it to, within the scope that their role was granted for."""
 
 _ONESELF: Reach = {Role.LEARNER: ScopeKind.SELF}
-_READERS: Reach = {Role.ADMINISTRATOR: ScopeKind.NETWORK, Role.AUDITOR: ScopeKind.NETWORK}
-_ADMINISTRATORS: Reach = {Role.ADMINISTRATOR: ScopeKind.NETWORK}
+_READERS: dict[Role, ScopeKind] = {Role.ADMINISTRATOR: ScopeKind.NETWORK, Role.AUDITOR: ScopeKind.NETWORK}
+_ADMINISTRATORS: dict[Role, ScopeKind] = {Role.ADMINISTRATOR: ScopeKind.NETWORK}
+_COORDINATORS: dict[Role, ScopeKind] = _ADMINISTRATORS | {Role.COORDINATOR: ScopeKind.COUNTRY}
+_COORDINATORS_AND_READERS: Reach = _READERS | _COORDINATORS
 
 PERMISSIONS: Mapping[Action, Reach] = {
     Action.VIEW_CATALOGUE: _ONESELF,
@@ -105,6 +112,11 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.MANAGE_CREDENTIALS: _ADMINISTRATORS,
     Action.VIEW_AUDIT: _READERS,
     Action.GRANT_ROLES: _ADMINISTRATORS,
+    Action.VIEW_ORGANISATIONS: _COORDINATORS_AND_READERS,
+    Action.MANAGE_ORGANISATIONS: _COORDINATORS,
+    Action.VIEW_PEOPLE: _COORDINATORS_AND_READERS,
+    Action.MANAGE_MEMBERS: _COORDINATORS,
+    Action.REQUEST_MEMBERSHIP: _ONESELF,
     Action.VIEW_KEYS: _READERS,
     Action.ROTATE_KEYS: _ADMINISTRATORS,
 }
@@ -122,6 +134,11 @@ def may(grants: Collection[Grant], action: Action, where: Place) -> bool:
 def may_somewhere(grants: Collection[Grant], action: Action) -> bool:
     """Whether one of the grants permits the action anywhere at all; a handler then asks `may` of its very place."""
     return any(grant.role in PERMISSIONS[action] for grant in grants)
+
+
+def scopes_for(grants: Collection[Grant], action: Action) -> frozenset[Scope]:
+    """Where the grants permit the action to something as narrow as one person or organisation: for lists of those."""
+    return frozenset(grant.scope for grant in grants if grant.role in PERMISSIONS[action])
 
 
 def require(grants: Collection[Grant], action: Action, where: Place) -> None:
