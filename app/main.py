@@ -82,7 +82,8 @@ def clock() -> datetime:
 def open_hands(settings: Settings) -> Hands:
     """The service's hands; the keys are made at the first start. Raises Unavailable for a wrong passphrase."""
     keys = KeyRing.open(settings.keys, settings.keys_passphrase, now=clock())
-    return Hands(keys, FileStore(settings.files), Outward(settings.private_hosts), Press(keys.document_signer))
+    files = FileStore(settings.files, quota_bytes=settings.files_quota_bytes)
+    return Hands(keys, files, Outward(settings.private_hosts), Press(keys.document_signer))
 
 
 def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]:

@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True):
     host: str
     port: int
     files: Path
+    files_quota_bytes: int | None
     keys: Path
     keys_passphrase: str | None
     private_hosts: frozenset[str]
@@ -53,6 +54,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         host=environment.get("WAYMARK_HOST", "127.0.0.1"),
         port=int(port) if (port := environment.get("WAYMARK_PORT", "8000")).isdecimal() else -1,
         files=Path(environment.get("WAYMARK_FILES", "waymark-files")),
+        files_quota_bytes=_quota_bytes(environment.get("WAYMARK_FILES_QUOTA_MB", "")),
         keys=Path(environment.get("WAYMARK_KEYS", "waymark-keys")),
         keys_passphrase=environment.get("WAYMARK_KEYS_PASSPHRASE") or None,
         private_hosts=frozenset(host.strip() for host in private_hosts.split(",") if host.strip()),
@@ -68,8 +70,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def _quota_bytes(megabytes: str) -> int | None:
+    if not megabytes:
+        return None
+    return int(megabytes) * 1_000_000 if megabytes.isdecimal() else -1
+
+
 def _faults(settings: Settings) -> list[str]:
     faults = _mail_faults(settings)
+    if settings.files_quota_bytes is not None and settings.files_quota_bytes <= 0:
+        faults.append("WAYMARK_FILES_QUOTA_MB must be a number of megabytes above 0, or not set for no limit")
     try:
         parse_url(settings.database_url)
     except Invalid as error:
