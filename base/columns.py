@@ -29,10 +29,15 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (the base's signature)
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else to_microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base's signature)
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def to_microseconds(instant: datetime) -> int:
+    """The instant as an Instant column keeps it."""
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 def upsert(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
