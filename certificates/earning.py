@@ -17,7 +17,7 @@ from lrs import Activity, statements_with_ids
 from modules import modules
 from paths import PathCompleted, PathLost, path, verdict
 from paths import State as PathState
-from people import person
+from people import holder_of, person
 
 
 def earn(conn: Connection, completed: PathCompleted, *, issuer: str, now: datetime) -> None:
@@ -69,7 +69,7 @@ def seal(evidence: Collection[UUID], rule_hash: str) -> str:
 
 def _snapshot(conn: Connection, completed: PathCompleted, *, issuer: str, now: datetime) -> dict[str, Any]:
     """The row of a new certificate: all that its paper will say, as it is now."""
-    learner = person(conn, completed.person_id)
+    learner = person(conn, holder_of(conn, completed.person_id))
     if learner.full_name is None:
         raise Invalid(
             f"Person {learner.id} completed path {completed.path_id} and has no name; "

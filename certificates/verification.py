@@ -13,6 +13,7 @@ from base import Missing, Words, msgid
 from certificates.numbers import grouped, read_number
 from certificates.tables import State, certificates
 from certificates.wording import day_in, learning_time
+from people import held_by
 
 _LONGEST_NAME = 400
 
@@ -81,10 +82,10 @@ def verify(conn: Connection, number: str, words: Words, *, name_on_paper: str | 
 
 
 def certificates_of(conn: Connection, person_id: UUID) -> list[HeldCertificate]:
-    """The person's certificates, the newest completion first, replaced ones left out."""
+    """The certificates of the person and of all joined to them, the newest completion first, replaced ones left out."""
     query = (
         select(certificates)
-        .where(certificates.c.person_id == person_id, certificates.c.state != State.SUPERSEDED)
+        .where(certificates.c.person_id.in_(held_by(conn, person_id)), certificates.c.state != State.SUPERSEDED)
         .order_by(certificates.c.completed_at.desc(), certificates.c.id)
     )
     return [
@@ -96,7 +97,7 @@ def certificates_of(conn: Connection, person_id: UUID) -> list[HeldCertificate]:
 def file_of(conn: Connection, person_id: UUID, number: str) -> str:
     """The SHA-256 by which the file store has the holder's signed PDF. Raises Missing for anyone else's."""
     row = _issued(conn, number)
-    if row.person_id != person_id:
+    if row.person_id not in held_by(conn, person_id):
         raise Missing(_NONE)
     sha: str = row.file_sha256
     return sha

@@ -82,11 +82,11 @@ def path_view(conn: Connection, person: Person, slug: str, *, language: str, now
 
 
 def path_views(conn: Connection, person: Person, *, language: str, now: datetime) -> list[PathView]:
-    """All paths on which the person is enrolled, the oldest enrolment first."""
-    return [
-        _view(conn, person, path(conn, enrolled.path_id), enrolled, language, now)
-        for enrolled in enrolments_of(conn, person.id)
-    ]
+    """All paths on which the person is enrolled, the oldest enrolment first, each path once."""
+    oldest: dict[UUID, Enrolment] = {}
+    for enrolled in enrolments_of(conn, person.id):
+        oldest.setdefault(enrolled.path_id, enrolled)
+    return [_view(conn, person, path(conn, path_id), enrolled, language, now) for path_id, enrolled in oldest.items()]
 
 
 class _Words(msgspec.Struct, frozen=True):
@@ -131,7 +131,7 @@ def _view(
         needed=why.needed,
         score=why.score,
         completed_at=words.local(why.since) if why.state == State.SATISFIED else None,
-        next_step=next((step for step in _flat(steps) if step.id in nearest and step.can_open), None),
+        next_step=next((step for step in flat(steps) if step.id in nearest and step.can_open), None),
         items=steps,
     )
 
@@ -179,10 +179,11 @@ def _step(why: Explanation, words: _Words, **rest: Any) -> Step:
     )
 
 
-def _flat(steps: Iterable[Step]) -> Iterator[Step]:
+def flat(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps and all that is inside them, in order."""
     for step in steps:
         yield step
-        yield from _flat(step.items)
+        yield from flat(step.items)
 
 
 def _modules(conn: Connection, path_id: UUID) -> dict[str, Module]:

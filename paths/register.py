@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
 
 from base import Missing
 from content import MoveOn
 from lrs import agent_key, waymark_authority
 from paths.completion import Fulfilment
 from paths.tables import enrolments, fulfilments, path_versions
+from people import held_by
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -36,15 +37,15 @@ def enrolment(conn: Connection, enrolment_id: UUID) -> Enrolment:
 
 
 def enrolment_of(conn: Connection, person_id: UUID, path_id: UUID) -> Enrolment | None:
-    """The person's enrolment on the path, if there is one."""
-    query = _ENROLMENTS.where(enrolments.c.person_id == person_id, enrolments.c.path_id == path_id)
-    row = conn.execute(query).one_or_none()
+    """The person's enrolment on the path, if there is one; the oldest, where they are several persons in one."""
+    query = _ENROLMENTS.where(_theirs(conn, person_id), enrolments.c.path_id == path_id).order_by(*_OLDEST_FIRST)
+    row = conn.execute(query.limit(1)).one_or_none()
     return None if row is None else _enrolment(row)
 
 
 def enrolments_of(conn: Connection, person_id: UUID) -> list[Enrolment]:
-    """The person's enrolments, the oldest first."""
-    query = _ENROLMENTS.where(enrolments.c.person_id == person_id).order_by(enrolments.c.enrolled_at, enrolments.c.id)
+    """The person's enrolments, the oldest first, and those of all who were joined to them."""
+    query = _ENROLMENTS.where(_theirs(conn, person_id)).order_by(*_OLDEST_FIRST)
     return [_enrolment(row) for row in conn.execute(query)]
 
 
@@ -56,7 +57,7 @@ def enrolled_persons(conn: Connection) -> list[UUID]:
 def enrolments_touched(conn: Connection, person_id: UUID, activities: Collection[str]) -> list[Enrolment]:
     """Those of the person's enrolments on whose paths one of `activities` fulfils something."""
     fulfils = exists().where(fulfilments.c.path_id == enrolments.c.path_id, fulfilments.c.activity.in_(activities))
-    query = _ENROLMENTS.where(enrolments.c.person_id == person_id, fulfils).order_by(enrolments.c.id)
+    query = _ENROLMENTS.where(_theirs(conn, person_id), fulfils).order_by(enrolments.c.id)
     return [_enrolment(row) for row in conn.execute(query)]
 
 
@@ -104,6 +105,14 @@ def own_authority(conn: Connection) -> str:
 _ENROLMENTS: Select[Any] = select(enrolments, path_versions.c.number).join(
     path_versions, path_versions.c.id == enrolments.c.version_id
 )
+
+
+_OLDEST_FIRST = enrolments.c.enrolled_at, enrolments.c.id
+
+
+def _theirs(conn: Connection, person_id: UUID) -> ColumnElement[bool]:
+    """An enrolment stays its person's own when they are joined to another, and counts as the holder's meanwhile."""
+    return enrolments.c.person_id.in_(held_by(conn, person_id))
 
 
 def _enrolment(row: Row[Any]) -> Enrolment:

@@ -12,6 +12,7 @@ from paths.enrolment import person_key
 from paths.facts import agents_of, facts_of_agents, forget_facts, keep_facts
 from paths.register import enrolments_of
 from paths.verdicts import Judgement, judgement, stored_judgement, write_judgement
+from people import holder_of
 
 
 class FactDifference(msgspec.Struct, frozen=True, tag="fact"):
@@ -33,16 +34,18 @@ class VerdictDifference(msgspec.Struct, frozen=True, tag="verdict"):
 def replay(conn: Connection, person_id: UUID, *, check: bool = False) -> list[FactDifference | VerdictDifference]:
     """What differed between what was stored of the person and what their statements say; none is the rule.
 
-    Unless this is a `check`, what is stored is replaced by what was replayed. Nothing is told to anyone.
+    Of somebody joined to another, their holder is replayed. Unless this is a `check`, what is stored is replaced by
+    what was replayed. Nothing is told to anyone.
     """
-    lock(conn, person_key(person_id))
-    agents = agents_of(conn, person_id)
+    holder = holder_of(conn, person_id)
+    lock(conn, person_key(holder))
+    agents = agents_of(conn, holder)
     said = [fact for stored in statements_of_agents(conn, agents) for fact in facts_of(stored) if fact.agent in agents]
     differences: list[FactDifference | VerdictDifference] = [*_fact_differences(facts_of_agents(conn, agents), said)]
     if differences and not check:
         forget_facts(conn, agents)
         keep_facts(conn, said)
-    for enrolment in enrolments_of(conn, person_id):
+    for enrolment in enrolments_of(conn, holder):
         before, after = stored_judgement(conn, enrolment.id), judgement(conn, enrolment, said)
         if before != after:
             differences.append(VerdictDifference(enrolment.id, before, after))

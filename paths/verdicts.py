@@ -19,6 +19,7 @@ from paths.register import Enrolment, fulfilments_of
 from paths.requirements import ROOT, leaves
 from paths.satisfied import record_satisfied
 from paths.tables import verdicts
+from people import holder_of
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ def judgement(conn: Connection, enrolment: Enrolment, facts: Sequence[Fact] | No
     rules = fulfilments_of(conn, enrolment.path_id)
     if facts is None:
         activities = {rule.activity for rule in rules}
-        facts = facts_of_agents(conn, agents_of(conn, enrolment.person_id), activities)
+        facts = facts_of_agents(conn, agents_of(conn, holder_of(conn, enrolment.person_id)), activities)
     found = evaluate(pinned.tree, rules, facts, enrolled_at=enrolment.enrolled_at)
     return Judgement(rule_hash(pinned, rules), found)
 

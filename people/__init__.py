@@ -28,7 +28,8 @@ from people.invitations import (
     make_invitation_link,
     withdraw_invitation,
 )
-from people.link_codes import make_link_code
+from people.link_codes import CODE_LIFETIME, CodeState, CodeUse, LinkCode, ask_link_code, make_link_code, use_link_code
+from people.linking import HeldAccount, Linked, Way, held_accounts, join_persons, link_account, part_persons
 from people.mail_domains import close_domain, open_domain
 from people.membership import (
     ORGANISATION_ROLES,
@@ -115,6 +116,7 @@ from people.sign_in import (
 )
 
 __all__ = [
+    "CODE_LIFETIME",
     "COUNTRIES",
     "FIRST_LINK_LIFETIME",
     "NETWORK",
@@ -126,12 +128,17 @@ __all__ = [
     "AccountLinked",
     "Action",
     "BegunLogin",
+    "CodeState",
+    "CodeUse",
     "Entry",
     "FocalPoint",
     "Grant",
+    "HeldAccount",
     "Invitation",
     "InvitationMade",
+    "LinkCode",
     "LinkCodeAsked",
+    "Linked",
     "MadeInvitation",
     "MailAddress",
     "Membership",
@@ -152,6 +159,7 @@ __all__ = [
     "SignInLinkAsked",
     "SignInRefused",
     "Tier",
+    "Way",
     "accept_invitation",
     "accounts_of",
     "add_address",
@@ -162,6 +170,7 @@ __all__ = [
     "addresses_of",
     "admit",
     "approve_request",
+    "ask_link_code",
     "ask_sign_in_link",
     "begin_login",
     "change_organisation",
@@ -181,14 +190,17 @@ __all__ = [
     "forget_expired",
     "grant_role",
     "grants_of",
+    "held_accounts",
     "held_by",
     "holder_of",
     "invitation_of",
     "invitations_of",
     "invite_by_mail",
     "join",
+    "join_persons",
     "known_with",
     "leave",
+    "link_account",
     "mail_address",
     "make_invitation",
     "make_invitation_link",
@@ -209,6 +221,7 @@ __all__ = [
     "open_session",
     "organisation",
     "organisations",
+    "part_persons",
     "person",
     "person_of_account",
     "person_with",
@@ -229,6 +242,7 @@ __all__ = [
     "sessions_of",
     "spend_login",
     "take_try",
+    "use_link_code",
     "use_sign_in_link",
     "verify_address",
     "withdraw_invitation",
