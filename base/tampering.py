@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import chain, islice, pairwise
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, func, or_, select
@@ -194,7 +195,8 @@ def _added(seal: Seal, row: Sequence[Any], before: Seal) -> Fault:
 
 
 def _fault(kind: FaultKind, seal: Seal, row: Sequence[Any], what: str) -> Fault:
-    return Fault(kind, seal.number, row[_ID], f"Row {row[_ID]} (seal {seal.number}, position {row[_POSITION]}) {what}.")
+    row_id = str(UUID(row[_ID]))
+    return Fault(kind, seal.number, row_id, f"Row {row_id} (seal {seal.number}, position {row[_POSITION]}) {what}.")
 
 
 def _broken(number: int, what: str) -> Fault:

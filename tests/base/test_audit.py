@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 
-from base import record_decision
-from base.audit import audit_rows
+from base import Asked, decisions, forget_personal_values, personal, record_decision
+from base.audit import audit_personal_values, audit_rows
 from tests.times import NOW
 
 
@@ -39,3 +42,73 @@ def test_equal_values_are_kept_as_equal_bytes(write: Callable[..., Any]) -> None
     rows = write(lambda conn: conn.execute(sa.select(audit_rows)).all())
     assert len(rows) == 2
     assert {row.before for row in rows} == {row.after for row in rows} == {b'{"a":1,"b":2}'}
+
+
+def test_a_personal_value_enters_as_a_salted_commitment(write: Callable[..., Any]) -> None:
+    person_id = uuid4()
+    for _ in range(2):
+        write(
+            record_decision,
+            by=None,
+            act="person.rename",
+            subject=f"person {person_id}",
+            reason="r",
+            before=[personal("Aygün"), 1],
+            after={"full_name": personal("Aygün Əliyeva"), "by": personal("Borys", of=UUID(int=7))},
+            now=NOW,
+        )
+    rows = write(lambda conn: conn.execute(sa.select(audit_rows)).all())
+    assert all(name not in row.before + row.after for row in rows for name in (b"Ayg", b"Borys"))
+    assert rows[0].before != rows[1].before  # equal values are not seen to be equal
+    kept = write(lambda conn: conn.execute(sa.select(audit_personal_values)).all())
+    assert {(each.concerns, each.value) for each in kept} == {
+        (f"person {person_id}", '"Aygün"'.encode()),
+        (f"person {person_id}", '"Aygün Əliyeva"'.encode()),
+        (f"person {UUID(int=7)}", b'"Borys"'),
+    }
+    for each in kept:
+        assert each.commitment == sha256(each.salt + each.value).hexdigest()
+        (row,) = (row for row in rows if row.id == each.row_id)
+        assert f'"{each.commitment}"'.encode() in row.before + row.after
+
+
+def test_decisions_are_found_by_who_what_whom_and_when_the_newest_first(write: Callable[..., Any]) -> None:
+    by, subject = uuid4(), f"person {uuid4()}"
+    for number in range(6):
+        write(
+            record_decision,
+            by=by if number % 2 else None,
+            act=f"role.{'grant' if number < 3 else 'withdraw'}",
+            subject=subject if number == 4 else "person x",
+            reason=str(number),
+            after={"name": personal("Aygün"), "roles": [personal(None)]},
+            now=NOW + timedelta(minutes=number),
+        )
+
+    def found(**asked: Any) -> list[str]:
+        return [each.reason for each in write(decisions, Asked(**asked))]
+
+    assert found() == ["5", "4", "3", "2", "1", "0"]
+    assert found(by=by) == ["5", "3", "1"]
+    assert found(act="role.grant", by=by) == ["1"]
+    assert found(subject=subject) == ["4"]
+    assert found(since=NOW + timedelta(minutes=2), until=NOW + timedelta(minutes=4)) == ["3", "2"]
+    first = write(decisions, Asked(), limit=4)
+    following = (first[-1].at, first[-1].id)
+    assert [each.reason for each in write(decisions, Asked(), following=following)] == ["1", "0"]
+    assert first[0].after == {"name": "Aygün", "roles": [None]}
+    assert set(write(decisions, Asked(), as_sealed=True)[0].after["name"]) == {"commitment"}
+
+
+def test_a_forgotten_value_is_found_as_its_commitment(write: Callable[..., Any]) -> None:
+    person_id = uuid4()
+    value = personal("Aygün", of=person_id)
+    write(record_decision, by=None, act="a.b", subject="s", reason="r", after=value, now=NOW)
+    assert write(decisions, Asked())[0].after == "Aygün"
+    assert write(forget_personal_values, person_id) == 1
+    assert set(write(decisions, Asked())[0].after) == {"commitment"}
+
+
+def test_what_is_no_json_is_refused(write: Callable[..., Any]) -> None:
+    with pytest.raises(NotImplementedError, match="object"):
+        write(record_decision, by=None, act="a.b", subject="s", reason="r", after=object(), now=NOW)
