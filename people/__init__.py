@@ -12,6 +12,7 @@ from people.addresses import (
     remove_address,
     verify_address,
 )
+from people.consents import Purpose, consent_of, record_consent
 from people.countries import COUNTRIES
 from people.directory import Entry, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
@@ -54,6 +55,7 @@ from people.membership_requests import (
     requests_of,
 )
 from people.names import folded, readable
+from people.open_id import Identity, Providers
 from people.organisations import (
     Organisation,
     OrganisationKind,
@@ -64,6 +66,7 @@ from people.organisations import (
     organisation,
     organisations,
 )
+from people.own_names import asks_name, give_name
 from people.permissions import (
     NETWORK,
     PERMISSIONS,
@@ -82,6 +85,7 @@ from people.permissions import (
     scopes_for,
 )
 from people.provider_logins import BegunLogin, ReturnedLogin, SignInRefused, begin_login, spend_login
+from people.providers import Provider, read_providers
 from people.rates import Rate, take_try
 from people.registry import (
     Account,
@@ -134,6 +138,7 @@ __all__ = [
     "FocalPoint",
     "Grant",
     "HeldAccount",
+    "Identity",
     "Invitation",
     "InvitationMade",
     "LinkCode",
@@ -149,6 +154,9 @@ __all__ = [
     "OrganisationKind",
     "Person",
     "Place",
+    "Provider",
+    "Providers",
+    "Purpose",
     "Rate",
     "ReturnedLogin",
     "Role",
@@ -172,12 +180,14 @@ __all__ = [
     "approve_request",
     "ask_link_code",
     "ask_sign_in_link",
+    "asks_name",
     "begin_login",
     "change_organisation",
     "choose_language",
     "clean_address",
     "close_domain",
     "close_session",
+    "consent_of",
     "count_open_requests",
     "count_organisations",
     "count_people",
@@ -188,6 +198,7 @@ __all__ = [
     "focal_points_of",
     "folded",
     "forget_expired",
+    "give_name",
     "grant_role",
     "grants_of",
     "held_accounts",
@@ -227,7 +238,9 @@ __all__ = [
     "person_with",
     "place",
     "place_of_person",
+    "read_providers",
     "readable",
+    "record_consent",
     "refuse_request",
     "relieve_focal_point",
     "remove_address",

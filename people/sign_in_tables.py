@@ -1,8 +1,9 @@
-"""What signing in keeps for minutes: logins under way at OpenID providers, and how often who has tried."""
+"""What signing in keeps: logins under way at OpenID providers, how often who has tried, and who agreed to what."""
 
-from sqlalchemy import Column, Index, Named, Table, TypedColumns, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, Uuid
 
-from base import Instant, metadata
+from base import Instant, Serial, metadata
+from people.tables import persons
 
 
 class ProviderLoginColumns(TypedColumns):
@@ -36,3 +37,17 @@ class RateColumns(TypedColumns):
 
 rates = Table("rates", metadata, RateColumns)
 Index("ix_rates_full_at", rates.c.full_at)
+
+
+class ConsentColumns(TypedColumns):
+    """One row says that at `at` a person agreed to a purpose (`given`), or declined it; the newest row holds."""
+
+    seq = Column(Serial, primary_key=True)
+    person_id = Column(Uuid, ForeignKey(persons.c.id), nullable=False)
+    purpose: Named[str]
+    given = Column(Boolean, nullable=False)
+    at = Column(Instant, nullable=False)
+
+
+consents = Table("consents", metadata, ConsentColumns)
+Index("ix_consents_person", consents.c.person_id, consents.c.purpose, consents.c.seq)
