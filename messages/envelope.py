@@ -16,6 +16,10 @@ from base import Invalid, Words
 from messages.letters import Letter
 
 _BOUNCE = re.compile(r"\+([0-9a-f]{32})@")
+_ADDRESS = re.compile(r"[^\s@.<>()\[\],;:\\\"]+(\.[^\s@.<>()\[\],;:\\\"]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_NO_ADDRESS = "This is no address that mail can be sent to."
+_SEVEN_BITS = SMTP.clone(cte_type="7bit")
+"""Every server carries it; those that take addresses beyond ASCII carry eight bits too (RFC 6531, section 3.1)."""
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -79,14 +83,13 @@ def seal(
     """
     recipient = _wire_address(to)
     utf8 = not recipient.isascii()
-    message = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
+    message = EmailMessage(policy=SMTPUTF8 if utf8 else _SEVEN_BITS)
     mailbox, _, domain = recipient.rpartition("@")
     message["From"] = Address(sender.name, sender.mailbox, sender.domain)
     message["To"] = Address(username=mailbox, domain=domain)
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{message_id.hex}@{sender.domain}>"
-    message["Content-Language"] = words.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: well-behaved machines do not answer
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
     if stop is not None:
@@ -95,6 +98,7 @@ def seal(
     text = _text(letter, words, stop)
     message.set_content(text)
     message.add_alternative(_html(letter, words, stop), subtype="html")
+    message["Content-Language"] = words.language  # last, for content headers move into the first part
     return_path = f"{sender.mailbox}+{message_id.hex}@{sender.domain}"
     return Envelope(message_id, return_path, recipient, message.as_bytes(), f"{letter.subject}\n\n{text}")
 
@@ -110,11 +114,10 @@ def _wire_address(address: str) -> str:
     mailbox, _, domain = address.rpartition("@")
     try:
         wire = f"{mailbox}@{domain.encode('idna').decode()}"
-        Address(addr_spec=wire if wire.isascii() else f"x@{wire.rpartition('@')[2]}")
-    except (UnicodeError, ValueError, IndexError) as error:
-        raise Invalid("This is no address that mail can be sent to.", rule="mail address") from error
-    if not mailbox or _has_controls(wire) or set(wire) & set(' <>(),;:\\"[]'):
-        raise Invalid("This is no address that mail can be sent to.", rule="mail address")
+    except UnicodeError as error:
+        raise Invalid(_NO_ADDRESS, rule="mail address") from error
+    if not _ADDRESS.fullmatch(wire) or _has_controls(wire):
+        raise Invalid(_NO_ADDRESS, rule="mail address")
     return wire
 
 
