@@ -3,6 +3,7 @@
 import rich_click as click
 
 from app.commands.access import admin_link_command, credential_group, platform_group
+from app.commands.audit import audit_group
 from app.commands.catalogue import check_command, import_command
 from app.commands.completion import replay_command
 from app.commands.keys import keys_group
@@ -30,6 +31,7 @@ for command in (
     platform_group,
     admin_link_command,
     replay_command,
+    audit_group,
     keys_group,
     mail_group,
 ):

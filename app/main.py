@@ -34,6 +34,7 @@ from base import (
     Outward,
     Subscription,
     load_words,
+    seal_rows,
     settle_installation,
     work,
 )
@@ -139,9 +140,11 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
 
 
 async def _sweep_until(stop: asyncio.Event, site: Site) -> None:
-    """Every few minutes delete what has expired, in small batches, and rotate the keys whose time nears its end."""
+    """Every few minutes delete what has expired, in small batches, seal what was decided, and rotate keys in time."""
     while not stop.is_set():
         while await site.db.write(forget_expired, now=clock()):
+            pass
+        while await site.db.write(seal_rows, now=clock()):
             pass
         await rotate_due_keys(site.db, site.keys, now=clock())
         with suppress(TimeoutError):

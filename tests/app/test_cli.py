@@ -3,8 +3,10 @@
 import json
 import shutil
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,20 @@ def test_two_servers_do_not_share_a_port(environment: Mapping[str, str]) -> None
 def test_every_command_shows_an_example() -> None:
     for command in ("serve", "worker", "migrate", "check", "import", "admin-link", "replay"):
         assert "Example:" in CliRunner().invoke(main, [command, "--help"]).output
+
+
+def test_audit_rows_are_sealed_and_verified_and_an_altered_one_is_named(environment: Mapping[str, str]) -> None:
+    run(environment, "platform", "add", *PLATFORM)
+    sealed = json.loads(run(environment, "audit", "seal", "--json").stdout)
+    assert "sealed already" in run(environment, "audit", "seal").stdout
+    published = f"--published={sealed[-1]['number']}:{sealed[-1]['root']}"
+    verified = run(environment, "audit", "verify", published)
+    assert verified.returncode == 0
+    assert "all as they were sealed" in verified.stdout
+    assert "--published" in run(environment, "audit", "verify", "--published=7:x").stderr
+
+    with closing(sqlite3.connect(environment["WAYMARK_DATABASE_URL"].removeprefix("sqlite:///"))) as conn, conn:
+        conn.execute("UPDATE audit_rows SET reason = 'another' WHERE position = 1")
+    found = run(environment, "audit", "verify")
+    assert found.returncode == 1
+    assert "position 1) does not match its hash" in found.stdout
