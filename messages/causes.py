@@ -11,13 +11,18 @@ from messages.letters import Kind
 from messages.outbox import Recipient, post
 from paths import path
 from people import (
+    InvitationMade,
     LinkCodeAsked,
+    MembershipAnswered,
     Role,
     SignInLinkAsked,
     address_of,
     holder_of,
     mail_address,
+    make_invitation_link,
     make_link_code,
+    membership_request,
+    organisation,
     person,
     person_with,
 )
@@ -47,6 +52,29 @@ def _link_code_asked(conn: Connection, event: LinkCodeAsked, now: datetime) -> N
         post(conn, Kind.LINK_CODE, to, {"ask": str(event.ask_id)}, cause=f"link-code {event.ask_id}", now=now)
 
 
+def _invitation_made(conn: Connection, event: InvitationMade, now: datetime) -> None:
+    # As with codes: the link made here only tells where to send it, and is replaced when the mail is sent.
+    made = make_invitation_link(conn, event.invitation_id, now=now)
+    asked = None if made is None else made.invitation
+    if asked is not None and asked.address is not None:
+        particulars = {"invitation": str(asked.id), "organisation": organisation(conn, asked.organisation_id).name}
+        to = Recipient(asked.address, asked.language)
+        post(conn, Kind.INVITATION, to, particulars, cause=f"invitation {asked.id}", now=now)
+
+
+def _membership_answered(conn: Connection, event: MembershipAnswered, now: datetime) -> None:
+    to = recipient(conn, event.person_id)
+    request = membership_request(conn, event.request_id)
+    if to is not None:
+        particulars = {
+            "organisation": organisation(conn, request.organisation_id).name,
+            "decision": "approved" if request.approved else "refused",
+            "answer": request.answer or "",
+            "path": "/",
+        }
+        post(conn, Kind.MEMBERSHIP, to, particulars, cause=f"membership {request.id}", now=now)
+
+
 def _certificate_issued(conn: Connection, event: CertificateIssued, now: datetime) -> None:
     to = recipient(conn, event.person_id)
     if to is not None:
@@ -68,6 +96,8 @@ def _delivery_set_aside(conn: Connection, event: DeliverySetAside, now: datetime
 CAUSES = (
     Effect("messages.sign-in", SignInLinkAsked, lambda _: True, _sign_in_link_asked),
     Effect("messages.link-code", LinkCodeAsked, lambda _: True, _link_code_asked),
+    Effect("messages.invitation", InvitationMade, lambda _: True, _invitation_made),
+    Effect("messages.membership", MembershipAnswered, lambda _: True, _membership_answered),
     Effect("messages.certificate", CertificateIssued, lambda _: True, _certificate_issued),
     Effect(
         "messages.deliveries", DeliverySetAside, lambda event: not event.subscriber.startswith(OWN), _delivery_set_aside

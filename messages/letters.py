@@ -97,12 +97,13 @@ def _invitation(words: Words, particulars: Particulars) -> Letter:
 
 def _membership(words: Words, particulars: Particulars) -> Letter:
     if particulars["decision"] == "approved":
-        said = words.text("You are now a member of %(organisation)s.", **particulars)
+        said: tuple[str, ...] = (words.text("You are now a member of %(organisation)s.", **particulars),)
     else:
-        said = words.text("Your request to join %(organisation)s was not accepted.", **particulars)
+        refused = words.text("Your request to join %(organisation)s was not accepted. The reason:", **particulars)
+        said = (refused, particulars["answer"])
     return Letter(
         words.text("Your request to join %(organisation)s", **particulars),
-        (said,),
+        said,
         link=(words.text("My learning"), particulars["address"]),
     )
 

@@ -18,7 +18,7 @@ from messages.outbox import announce, settle
 from messages.schedule import MOST_IN_AN_HOUR, may_go_at
 from messages.sending import Answer, Outcome
 from messages.tables import State, outbox
-from people import mail_address, make_link_code, make_sign_in_link, note_bounce
+from people import mail_address, make_invitation_link, make_link_code, make_sign_in_link, note_bounce
 
 _LONGEST_DIGEST = 50
 _STATES = {Outcome.SENT: State.SENT, Outcome.WITHHELD: State.WITHHELD}
@@ -171,5 +171,10 @@ def _particulars(conn: Connection, row: Row[Any], office: Office, now: datetime)
             if made is None:
                 raise Missing("nobody waits for this code any more")
             return {"code": made.code}
+        case Kind.INVITATION:
+            invited = make_invitation_link(conn, UUID(kept["invitation"]), now=now)
+            if invited is None:
+                raise Missing("the invitation was used, withdrawn, or has expired")
+            return {**kept, "address": f"{office.url}/invitations/{invited.token}"}
         case _:
             return {**kept, "address": f"{office.url}{kept['path']}"}
