@@ -8,6 +8,7 @@ from app.commands.catalogue import check_command, import_command
 from app.commands.completion import replay_command
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
+from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.serving import migrate_command, serve_command, worker_command
 
 
@@ -33,6 +34,9 @@ for command in (
     replay_command,
     audit_group,
     keys_group,
+    backup_command,
+    restore_command,
+    files_group,
     mail_group,
 ):
     main.add_command(command)

@@ -1,0 +1,12 @@
+"""Which files are needed: those that some domain names. Whoever keeps files in the store says so here."""
+
+from sqlalchemy import Connection
+
+from certificates import certificate_files
+
+_HOLDERS = (certificate_files,)
+
+
+def named_files(conn: Connection) -> set[str]:
+    """The hashes of all files that some row names; every other one may be collected."""
+    return set[str]().union(*(holder(conn) for holder in _HOLDERS))
