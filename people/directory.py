@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, tuple_
+from sqlalchemy import Connection, Select, exists, func, select, tuple_
 
 from people.dated import in_force
 from people.membership import Membership, Tier
@@ -14,6 +14,7 @@ from people.organisation_tables import memberships, organisation_states
 from people.organisations import lies_within
 from people.permissions import NETWORK, Scope
 from people.tables import persons
+from people.withdrawing import stands
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -60,7 +61,7 @@ _CURRENT = in_force(memberships, "person_id", "organisation_id")
 
 
 def _matching(text: str | None, organisation_id: UUID | None, within: Collection[Scope]) -> Select[Any]:
-    asked: list[ColumnElement[bool]] = []
+    asked = [stands(persons.c.id)]
     if text and (sought := folded(text)):
         asked.append(persons.c.folded_name.contains(sought, autoescape=True))
     belongs = exists().where(memberships.c.person_id == persons.c.id, memberships.c.held.is_(True), _CURRENT)

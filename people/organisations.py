@@ -17,6 +17,7 @@ from people.names import folded, readable
 from people.organisation_tables import organisation_states
 from people.organisation_tables import organisations as organisation_rows
 from people.permissions import NETWORK, Place, Scope, ScopeKind, place
+from people.withdrawing import stands
 
 LONGEST_THEME = 60
 MOST_THEMES = 20
@@ -280,7 +281,7 @@ def _matching(
     within: Collection[Scope] | None,
 ) -> list[ColumnElement[bool]]:
     states = organisation_states.c
-    asked: list[ColumnElement[bool]] = []
+    asked = [stands(states.organisation_id)]
     if country:
         asked.append(states.country == country)
     if kind:

@@ -68,6 +68,9 @@ class Action(StrEnum):
     VIEW_CATALOGUE = "catalogue.view"
     VIEW_OWN_PATHS = "paths.view.own"
     OPEN_MODULES = "modules.open"
+    VIEW_OWN_SESSIONS = "sessions.view.own"
+    END_OWN_SESSIONS = "sessions.end.own"
+    TELL_OWN_NAME = "name.tell.own"
     VIEW_OWN_CERTIFICATES = "certificates.view.own"
     VIEW_ALL_CERTIFICATES = "certificates.view.all"
     VIEW_EVIDENCE = "evidence.view"
@@ -86,6 +89,8 @@ class Action(StrEnum):
     REQUEST_MEMBERSHIP = "membership.request"
     VIEW_KEYS = "keys.view"
     ROTATE_KEYS = "keys.rotate"
+    VIEW_IMPORTS = "imports.view"
+    MAKE_IMPORTS = "imports.make"
 
 
 Reach = Mapping[Role, ScopeKind]
@@ -101,6 +106,9 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.VIEW_CATALOGUE: _ONESELF,
     Action.VIEW_OWN_PATHS: _ONESELF,
     Action.OPEN_MODULES: _ONESELF,
+    Action.VIEW_OWN_SESSIONS: _ONESELF,
+    Action.END_OWN_SESSIONS: _ONESELF,
+    Action.TELL_OWN_NAME: _ONESELF,
     Action.VIEW_OWN_CERTIFICATES: _ONESELF,
     Action.VIEW_ALL_CERTIFICATES: _READERS,
     Action.VIEW_EVIDENCE: _READERS,
@@ -119,6 +127,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.REQUEST_MEMBERSHIP: _ONESELF,
     Action.VIEW_KEYS: _READERS,
     Action.ROTATE_KEYS: _ADMINISTRATORS,
+    Action.VIEW_IMPORTS: _COORDINATORS_AND_READERS,
+    Action.MAKE_IMPORTS: _COORDINATORS,
 }
 """The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
 wider than a country, inside the country or organisation that they coordinate."""

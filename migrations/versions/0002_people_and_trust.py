@@ -138,6 +138,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_focal_points_person", ["person_id"], unique=False)
 
     op.create_table(
+        "imports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=True),
+        sa.Column("encoding", sa.String(), nullable=True),
+        sa.Column("delimiter", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_imports_decided_by")),
+        sa.ForeignKeyConstraint(["made_by"], ["persons.id"], name=op.f("fk_imports_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.create_index("ix_imports_made_at", ["made_at"], unique=False)
+
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=True),
@@ -374,6 +397,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_folded_into", ["folded_into"], unique=False)
         batch_op.create_index("ix_outbox_person", ["person_id"], unique=False)
         batch_op.create_index("ix_outbox_state", ["state", "created_at"], unique=False)
+
+    op.create_table(
+        "withdrawals",
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_withdrawals_by")),
+        sa.PrimaryKeyConstraint("subject_id", name=op.f("pk_withdrawals")),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("done", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id")),
+        sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_import_rows")),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_import_rows_outcome", ["import_id", "outcome", "number"], unique=False)
 
     op.create_table(
         "invitation_uses",
