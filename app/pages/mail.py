@@ -29,12 +29,12 @@ from people import Action
 
 @get("/admin/mail", opt=acts(Action.VIEW_DELIVERIES))
 async def mail_page(
-    visit: NamedDependency[Visit], db: NamedDependency[Database], state: FromQuery[State | None] = None
+    visit: NamedDependency[Visit], db: NamedDependency[Database], shown: FromQuery[State | None] = None
 ) -> Response[str]:
-    found, counts = await db.read(_outbox, state)
+    found, counts = await db.read(_outbox, shown)
     words = words_for(visit.language)
     names = {message.kind: kind_name(message.kind, words) for message in found}
-    return page("mail.html", visit, messages=found, counts=counts, state=state, states=list(State), names=names)
+    return page("mail.html", visit, messages=found, counts=counts, state=shown, states=list(State), names=names)
 
 
 @post("/admin/mail/{message_id:uuid}/retry", opt=acts(Action.RETRY_DELIVERIES))
