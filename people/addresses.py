@@ -100,9 +100,8 @@ def verify_address(conn: Connection, address_id: UUID, *, now: datetime) -> None
             "otherwise they must remove it first.",
             rule="one proven address, one person",
         )
-    changed = {"verified_at": now, "bounced_at": None}
-    still_unproven = mail_addresses.c.verified_at.is_(None)
-    conn.execute(update(mail_addresses).where(mail_addresses.c.id == address_id, still_unproven).values(changed))
+    changed = {"verified_at": proven.verified_at or now, "bounced_at": None}
+    conn.execute(update(mail_addresses).where(mail_addresses.c.id == address_id).values(changed))
 
 
 def note_bounce(conn: Connection, address_id: UUID, *, now: datetime) -> None:

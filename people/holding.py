@@ -31,17 +31,17 @@ def links_now(conn: Connection, person_id: UUID) -> list[Row[Any]]:
 
 
 _later = account_links.alias("later_link")
-_newest = ~exists().where(_later.c.account_id == account_links.c.account_id, _later.c.seq > account_links.c.seq)
+IS_NEWEST_LINK = ~exists().where(_later.c.account_id == account_links.c.account_id, _later.c.seq > account_links.c.seq)
 _HELD_NOW: Select[Any] = (
     select(persons.c.id)
     .join(account_links, account_links.c.account_id == persons.c.opaque_account_id)
-    .where(_newest)
+    .where(IS_NEWEST_LINK)
     .order_by(account_links.c.seq)
 )
 _LINKS_NOW: Select[Any] = (
     select(account_links, accounts.c.home_page, accounts.c.name, persons.c.id.label("opaque_of"))
     .join(accounts, accounts.c.id == account_links.c.account_id)
     .outerjoin(persons, persons.c.opaque_account_id == account_links.c.account_id)
-    .where(_newest)
+    .where(IS_NEWEST_LINK)
     .order_by(account_links.c.seq)
 )
