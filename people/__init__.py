@@ -22,7 +22,7 @@ from people.claims import (
     refuse_claim,
     unclaimed_persons,
 )
-from people.consents import Purpose, consent_of, record_consent
+from people.consents import Consent, Purpose, consent_of, consents_of, record_consent
 from people.countries import COUNTRIES
 from people.directory import Entry, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
@@ -32,6 +32,7 @@ from people.import_plans import Outcome, Report
 from people.import_rows import COLUMNS, Fault, ImportKind, Table, read_table
 from people.importing import (
     IMPORT_SUBSCRIPTIONS,
+    Checked,
     Import,
     ImportState,
     apply_import,
@@ -93,7 +94,7 @@ from people.organisations import (
     organisation,
     organisations,
 )
-from people.own_names import asks_name, give_name
+from people.own_names import asks_name, give_name, take_back_name
 from people.permissions import (
     NETWORK,
     PERMISSIONS,
@@ -111,6 +112,7 @@ from people.permissions import (
     require_somewhere,
     scopes_for,
 )
+from people.privacy import end_offices, erase_from_people, known_to_people, mail_addresses_ever
 from people.provider_logins import BegunLogin, ReturnedLogin, SignInRefused, begin_login, spend_login
 from people.providers import Provider, read_providers
 from people.rates import Rate, take_try
@@ -162,9 +164,11 @@ __all__ = [
     "AccountLinked",
     "Action",
     "BegunLogin",
+    "Checked",
     "Claim",
     "CodeState",
     "CodeUse",
+    "Consent",
     "Entry",
     "Fault",
     "FocalPoint",
@@ -235,12 +239,15 @@ __all__ = [
     "close_domain",
     "close_session",
     "consent_of",
+    "consents_of",
     "count_open_requests",
     "count_organisations",
     "count_people",
     "discard_import",
+    "end_offices",
     "end_other_sessions",
     "end_session",
+    "erase_from_people",
     "find_import",
     "find_people",
     "find_session",
@@ -260,11 +267,13 @@ __all__ = [
     "invite_to_claim",
     "join",
     "join_persons",
+    "known_to_people",
     "known_with",
     "leave",
     "link_account",
     "list_imports",
     "mail_address",
+    "mail_addresses_ever",
     "make_invitation",
     "make_invitation_link",
     "make_link_code",
@@ -314,6 +323,7 @@ __all__ = [
     "session_of",
     "sessions_of",
     "spend_login",
+    "take_back_name",
     "take_step",
     "take_try",
     "unclaimed_persons",

@@ -6,7 +6,7 @@ Each batch is a transaction of its own and asks for the next by an event, so tha
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -56,15 +56,21 @@ class Import(msgspec.Struct, frozen=True):
     ended_at: datetime | None
 
 
+class Checked(NamedTuple):
+    """A table against the registry: what is told, and what is planned for each row that was understood."""
+
+    table: Table
+    report: Report
+    plans: Sequence[Plan[Any]]
+
+
 class ImportDue(Event, frozen=True):
     """The next batch of an import is due; `subject` is the import."""
 
     import_id: UUID
 
 
-def check_table(
-    conn: Connection, table: Table, *, grants: Collection[Grant] | None
-) -> tuple[Report, Sequence[Plan[Any]]]:
+def check_table(conn: Connection, table: Table, *, grants: Collection[Grant] | None) -> Checked:
     """The dry run: what each row would do, for somebody with these grants (None: the operator). Nothing is changed."""
     plans = _plan(conn, table.kind, table.rows, grants=grants)
     faults = sorted((*table.faults, *(plan.fault for plan in plans if plan.fault)), key=lambda fault: fault.row)
@@ -77,15 +83,15 @@ def check_table(
         for plan in plans
         if plan.outcome is Outcome.PERHAPS and plan.subject_id
     ]
-    return Report(counts, tuple(faults[:MOST_TOLD]), len(faults), tuple(namesakes[:MOST_TOLD]), table.ignored), plans
+    report = Report(counts, tuple(faults[:MOST_TOLD]), len(faults), tuple(namesakes[:MOST_TOLD]), table.ignored)
+    return Checked(table, report, plans)
 
 
 def begin_import(
-    conn: Connection, table: Table, *, file_name: str, file: str | None, by: UUID | None, now: datetime
+    conn: Connection, checked: Checked, *, file_name: str, file: str | None, by: UUID | None, now: datetime
 ) -> Import:
-    """A dry run that is kept: its rows wait to be applied. `file` is the SHA-256 of the bytes that were sent."""
-    report, plans = check_table(conn, table, grants=None if by is None else grants_of(conn, by))
-    import_id = new_uuid()
+    """The dry run is kept, and its rows wait to be applied. `file` is the SHA-256 of the bytes that were sent."""
+    import_id, table = new_uuid(), checked.table
     conn.execute(
         insert(imports).values(
             id=import_id,
@@ -95,27 +101,25 @@ def begin_import(
             encoding=table.encoding,
             delimiter=table.delimiter,
             state=ImportState.CHECKED.value,
-            total=sum(plan.outcome in APPLICABLE for plan in plans),
+            total=sum(plan.outcome in APPLICABLE for plan in checked.plans),
             done=0,
-            report=msgspec.json.encode(report),
+            report=msgspec.json.encode(checked.report),
             made_at=now,
             made_by=by,
             decided_by=by,
         )
     )
-    staged = [
-        {
-            "import_id": import_id,
-            "number": plan.number,
-            "outcome": plan.outcome.value,
-            "content": msgspec.json.encode(plan.row),
-        }
-        for plan in plans
-        if plan.outcome in APPLICABLE or plan.outcome is Outcome.PERHAPS
-    ]
-    if staged:
+    if staged := [_staged(import_id, plan) for plan in checked.plans if plan.outcome in _WAITING]:
         conn.execute(insert(import_rows), staged)
     return find_import(conn, import_id)
+
+
+def _staged(import_id: UUID, plan: Plan[Any]) -> dict[str, Any]:
+    content = msgspec.json.encode(plan.row)
+    return {"import_id": import_id, "number": plan.number, "outcome": plan.outcome.value, "content": content}
+
+
+_WAITING = APPLICABLE | {Outcome.PERHAPS}
 
 
 def find_import(conn: Connection, import_id: UUID) -> Import:

@@ -19,12 +19,14 @@ from people import (
     Role,
     Scope,
     ScopeKind,
+    Table,
     add_address,
     add_person,
     addresses_of,
     admit,
     apply_import,
     begin_import,
+    check_table,
     discard_import,
     find_import,
     grant_role,
@@ -63,8 +65,13 @@ def begin(
     write: Callable[..., Any], text: str, *, kind: ImportKind = ImportKind.PEOPLE, by: UUID | None = None
 ) -> Import:
     table = read_table(kind, read_sheet(text.encode()))
-    made: Import = write(begin_import, table, file_name="staff.csv", file="ab" * 32, by=by, now=NOW)
+    made: Import = write(_check_and_begin, table, by)
     return made
+
+
+def _check_and_begin(conn: sa.Connection, table: Table, by: UUID | None) -> Import:
+    checked = check_table(conn, table, grants=None if by is None else grants_of(conn, by))
+    return begin_import(conn, checked, file_name="staff.csv", file="ab" * 32, by=by, now=NOW)
 
 
 def finish(write: Callable[..., Any], job: Import) -> Import:
@@ -392,7 +399,7 @@ async def test_the_worker_applies_a_thousand_rows_batch_by_batch(database_url: s
         await db.write(settle_installation, "https://learn.example", now=NOW)
         rows = "".join(f"Person {number},p{number}@town.example\n" for number in range(1200))
         table = read_table(ImportKind.PEOPLE, read_sheet(b"Name,Mail\n" + rows.encode()))
-        job = await db.write(begin_import, table, file_name="staff.csv", file=None, by=None, now=NOW)
+        job = await db.write(_check_and_begin, table, None)
         await db.write(apply_import, job.id, by=None, reason="a test", now=NOW)
         progress = []
         while await db.write(apply_effects, now=NOW, limit=1):
