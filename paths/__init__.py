@@ -7,7 +7,9 @@ from paths.completion import LATEST, Fulfilment, State, Verdict, evaluate
 from paths.enrolment import Origin, enrol
 from paths.events import PathCompleted, PathLost, RequirementSatisfied
 from paths.explanation import Lack, Missing
+from paths.opening import open_for
 from paths.path_view import PathView, Step, path_view, path_views
+from paths.privacy import known_to_paths
 from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
 from paths.publishing import publish_path
 from paths.register import Enrolment, enrolled_persons, enrolment, enrolments_of
@@ -47,6 +49,8 @@ __all__ = [
     "enrolment",
     "enrolments_of",
     "evaluate",
+    "known_to_paths",
+    "open_for",
     "path",
     "path_view",
     "path_views",

@@ -1,0 +1,32 @@
+"""The gate of a module: it opens for those on one of whose paths it is open."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from base import Forbidden
+from modules import open_module
+from paths.path_view import flat, path_views
+from people import Person
+
+
+def open_for(
+    conn: Connection, person: Person, module_id: UUID, *, language: str, return_url: str, now: datetime
+) -> str:
+    """The token of the module's content path, as `modules.open_module` gives it.
+
+    Raises Forbidden, naming what is to be finished first, unless one of the person's paths lets them open it. Asking
+    for the module's address directly leads through here too, so no gate is bypassed.
+    """
+    views = path_views(conn, person, language=language, now=now)
+    steps = [step for view in views for step in flat(view.items) if step.module_id == module_id]
+    if not any(step.can_open for step in steps):
+        before = sorted({title for step in steps for title in step.opens_after})
+        raise Forbidden(
+            f"Module {module_id} is locked; finish first: {', '.join(before)}."
+            if before
+            else f"Module {module_id} is on none of your paths; begin a path that has it.",
+            rule="prerequisites",
+        )
+    return open_module(conn, person, module_id, language=language, return_url=return_url, now=now)
