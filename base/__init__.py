@@ -47,7 +47,7 @@ from base.keys import DocumentKey, KeyRing
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
 from base.seals import Seal, newest_seal, seal_rows
-from base.sheet_writing import Cell, write_csv, write_xlsx
+from base.sheet_writing import Cell, csv_lines, write_csv, write_xlsx
 from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
 from base.tampering import Fault, Verification, verify_audit
 from base.tokens import TokenRefused, read_header, verified_payload
@@ -101,6 +101,7 @@ __all__ = [
     "Words",
     "apply_effects",
     "best_language",
+    "csv_lines",
     "decisions",
     "declare_compromised",
     "due_rotations",

@@ -28,6 +28,13 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
     yield _taken(text)
 
 
+def csv_lines(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """More rows of a table that `write_csv` began, for what is too long to be held at once."""
+    text = StringIO(newline="")
+    csv.writer(text).writerows([neutral(cell) for cell in row] for row in rows)
+    return _taken(text)
+
+
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> bytes:
     """The table as a workbook of one sheet, called `title`."""
     workbook = Workbook(write_only=True)

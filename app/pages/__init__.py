@@ -7,6 +7,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from app.page import STATIC_FOLDER
+from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit_root
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.deliveries import deliveries_page, retry_delivery
 from app.pages.keys import keys_page, rotate_keys
@@ -51,6 +52,10 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
 
 APP_PAGES = _pages(
     approve,
+    audit_as_csv,
+    audit_as_json_lines,
+    audit_page,
+    audit_root,
     begin_path,
     catalogue,
     certificate_file,

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from app.errors import Problem
+from app.pages.audit import Entered
 from app.pages.platforms import Addresses, PlatformForm
 from app.visit import Visit
-from base import Failure
+from base import Decision, Failure, Seal
 from lti import Deployment, Platform
 from people import Role
 from tests.app.path_samples import path_samples
@@ -45,6 +46,28 @@ _FAILURE = Failure(
     attempts=10,
     set_aside_at=NOW - timedelta(hours=2),
 )
+_DECISION = Decision(
+    id=ID,
+    at=NOW,
+    by=ID,
+    act="role.grant",
+    subject=f"person {ID}",
+    reason="Appointed by order 17 of the Municipality of Gədəbəy",
+    before=["learner"],
+    after={"roles": ["learner", "mentor"], "full_name": "Aygün Əliyeva"},
+    position=1,
+    leaf="0" * 64,
+)
+_OPERATORS = Decision(ID, NOW, None, "platform.add", "platform https://lms.example", "x", None, None, None, None)
+_DECISIONS = {
+    "entered": Entered(act="role.grant"),
+    "decisions": [_DECISION, _OPERATORS],
+    "names": {ID: "Aygün Əliyeva"},
+    "seal": Seal(12, 1, 9, bytes(32), NOW, NOW, bytes(range(32))),
+    "after": "x",
+    "older": "x",
+}
+_NO_DECISIONS = {"entered": Entered(), "decisions": [], "names": {}, "seal": None, "after": "", "older": ""}
 _REFUSAL = "We could not check this sign-in. Go back to your learning platform and open the link again."
 
 
@@ -70,6 +93,8 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         "platforms": ("platforms.html", administrator, _PLATFORMS),
         "platforms-none": ("platforms.html", auditor, _PLATFORMS | {"platforms": []}),
         "platforms-faults": ("platforms.html", administrator, _PLATFORMS | _MISFILLED),
+        "audit": ("audit.html", administrator, _DECISIONS),
+        "audit-none": ("audit.html", auditor, _NO_DECISIONS),
         "deliveries": (
             "deliveries.html",
             administrator,
