@@ -105,10 +105,10 @@ class KeyRing:
         return self.public_jwks(KeyPurpose.LTI)
 
     def ed25519_key(self, purpose: KeyPurpose) -> OKPKey:
-        """The key that signs badges or webhooks, with its `kid`."""
+        """The key that signs badges or webhooks (Ed25519, RFC 9864, section 2.2), with its `kid`."""
         key = self._signer_of(purpose)
         assert isinstance(key, Ed25519PrivateKey)
-        return OKPKey.import_key(key, {"kid": self._in_use[purpose].id, "use": "sig", "alg": "EdDSA"})
+        return OKPKey.import_key(key, {"kid": self._in_use[purpose].id, "use": "sig", "alg": "Ed25519"})
 
     def public_jwks(self, purpose: KeyPurpose) -> list[dict[str, Any]]:
         """The published keys of the purpose as JWKs, the one in use first."""
@@ -163,5 +163,5 @@ def _jwk(public: RSAPublicKey | Ed25519PublicKey, key_id: str) -> bytes:
     if isinstance(public, RSAPublicKey):
         key = RSAKey.import_key(public, {"kid": key_id, "use": "sig", "alg": "RS256"})
     else:
-        key = OKPKey.import_key(public, {"kid": key_id, "use": "sig", "alg": "EdDSA"})
+        key = OKPKey.import_key(public, {"kid": key_id, "use": "sig", "alg": "Ed25519"})
     return msgspec.json.encode(key.as_dict(private=False), order="sorted")

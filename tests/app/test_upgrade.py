@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.main import open_site
 from app.safekeeping import Restored, restore
@@ -39,6 +40,11 @@ def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[P
     """The old installation on a new database of each kind, at the newest schema."""
     with empty_place(request.param, tmp_path, request) as place:
         yield place, restore(place.url, place.files, OLD, named=named_files, now=NOW, progress=quiet)
+
+
+def _aygun(conn: Connection) -> UUID:
+    found: UUID = conn.execute(select(persons.c.id).where(persons.c.full_name.like("Ayg%"))).scalar_one()
+    return found
 
 
 def test_every_row_arrives_and_every_later_revision_is_applied(upgraded: tuple[Place, Restored]) -> None:
@@ -75,9 +81,7 @@ def test_the_learner_finds_her_path_and_certificate_as_they_were(upgraded: tuple
 
     async def visit() -> tuple[str, httpx.Response]:
         async with open_site(read_settings(environment)) as site:
-            learner = await site.db.read(
-                lambda c: c.scalar(select(persons.c.id).where(persons.c.full_name.like("Ayg%")))
-            )
+            learner = await site.db.read(_aygun)
             token = await site.db.write(make_sign_in_link, learner, now=datetime.now(UTC))
             transport = httpx.ASGITransport(app=site.asgi)  # type: ignore[arg-type]  # httpx types ASGI more loosely
             async with httpx.AsyncClient(transport=transport, base_url=APP, headers={"accept": "text/html"}) as browser:

@@ -1,5 +1,7 @@
 import multiprocessing
+import os
 import shutil
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc import jws, jwt
+from joserfc.jwk import OKPKey, RSAKey
 
-from base import KeyPurpose, KeyRing, Unavailable
+from base import KeyPurpose, KeyRing, PublicKey, Unavailable
 from tests.times import NOW
 
 PASSPHRASE = "correct horse battery staple"
@@ -172,3 +174,102 @@ def test_start_killed_before_the_index_makes_the_ring_anew(spoiled: Path) -> Non
     signer = ring.document_signer()
     root = x509.load_pem_x509_certificate(ring.root_certificate())
     x509.load_pem_x509_certificate(signer.certificate_pem).verify_directly_issued_by(root)
+
+
+def known_to(ring: KeyRing) -> list[PublicKey]:
+    return ring.made_since([])
+
+
+def test_a_ring_of_the_first_release_gets_the_keys_it_did_not_have(spoiled: Path) -> None:
+    index = spoiled / "ring.json"
+    old = [e for e in msgspec.json.decode(index.read_bytes()) if e["purpose"] not in {"badges", "webhooks"}]
+    index.write_bytes(msgspec.json.encode(old))
+    kid = KeyRing.open(spoiled, None, now=NOW + timedelta(days=1)).lti_key().kid
+    entries = msgspec.json.decode(index.read_bytes())
+    assert [entry["purpose"] for entry in entries[3:]] == ["badges", "webhooks"]
+    assert [entry for entry in entries if entry in old] == sorted(old, key=lambda entry: entry["id"])
+    assert kid in {entry["id"] for entry in old}
+
+
+def test_badge_key_signs_what_its_public_half_verifies(plain: Path) -> None:
+    ring = KeyRing.open(plain, None, now=NOW)
+    (public,) = ring.public_jwks(KeyPurpose.BADGES)
+    assert public.keys() == {"kty", "crv", "x", "kid", "use", "alg"}
+    assert (public["kty"], public["crv"]) == ("OKP", "Ed25519")
+    token = jws.serialize_compact({"alg": "Ed25519"}, b"m", ring.ed25519_key(KeyPurpose.BADGES), ["Ed25519"])
+    assert jws.deserialize_compact(token, OKPKey.import_key(public), ["Ed25519"]).payload == b"m"
+
+
+def test_a_new_key_signs_from_the_date_that_the_database_says(spoiled: Path) -> None:
+    ring = KeyRing.open(spoiled, None, now=NOW)
+    before, first = known_to(ring), ring.lti_key().kid
+    (made,) = ring.make([KeyPurpose.LTI], known=before, now=NOW)
+    keys = [*before, msgspec.structs.replace(made, uses_from=NOW + timedelta(days=2))]
+    ring.follow(keys, now=NOW)
+    assert [key["kid"] for key in ring.lti_public_keys()] == [first, made.id]
+    assert ring.lti_key().kid == first
+    ring.follow(keys, now=NOW + timedelta(days=2))
+    assert [key["kid"] for key in ring.lti_public_keys()] == [made.id, first]
+    assert ring.lti_key().kid == made.id
+
+
+def test_two_nodes_that_rotate_at_once_make_one_key(spoiled: Path) -> None:
+    ring, other = (KeyRing.open(spoiled, None, now=NOW) for _ in range(2))
+    before = known_to(ring)
+    made = ring.make([KeyPurpose.WEBHOOKS], known=before, now=NOW)
+    assert other.make([KeyPurpose.WEBHOOKS], known=before, now=NOW) == made
+
+
+def test_a_new_root_comes_with_a_signer_and_old_signers_keep_theirs(spoiled: Path) -> None:
+    ring = KeyRing.open(spoiled, None, now=NOW)
+    before, old = known_to(ring), ring.document_signer()
+    later = NOW + timedelta(days=1)
+    made = ring.make([KeyPurpose.DOCUMENT_ROOT], known=before, now=later)
+    assert [key.purpose for key in made] == [KeyPurpose.DOCUMENT_ROOT, KeyPurpose.DOCUMENT_SIGNER]
+    ring.follow([*before, *made], now=later)
+    new = ring.document_signer()
+    assert new.chain_pem != old.chain_pem
+    root = x509.load_pem_x509_certificate(new.chain_pem[0])
+    x509.load_pem_x509_certificate(new.certificate_pem).verify_directly_issued_by(root)
+    ring.follow(before, now=NOW)
+    assert ring.document_signer() == old
+
+
+def test_a_node_without_a_private_key_in_use_says_which_and_signs_nothing_with_it(spoiled: Path) -> None:
+    ring = KeyRing.open(spoiled, None, now=NOW)
+    before = known_to(ring)
+    (made,) = ring.make([KeyPurpose.LTI], known=before, now=NOW)
+    elsewhere = KeyRing.open(spoiled.parent / "keys-of-another-node", None, now=NOW)
+    elsewhere.follow([*before, made], now=NOW + timedelta(days=1))
+    with pytest.raises(Unavailable, match=made.id) as refusal:
+        elsewhere.require_private()
+    assert "copy it from the node" in refusal.value.message
+    with pytest.raises(Unavailable, match=made.id):
+        elsewhere.lti_key()
+
+
+def use_as_nobody(folder: str) -> tuple[bool, str, str]:
+    """What a process without the right to write to the folder can do with its keys."""
+    os.setuid(65534)
+    ring = KeyRing.open(Path(folder), None, now=NOW + timedelta(days=9))
+    try:
+        ring.make([KeyPurpose.LTI], known=[], now=NOW)
+    except Unavailable as error:
+        return ring.makes_keys, str(ring.lti_key().kid), error.message
+    return ring.makes_keys, str(ring.lti_key().kid), ""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become a user who may not write")
+def test_a_node_that_may_only_read_uses_the_keys_and_makes_none(plain: Path) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(shutil.copytree(plain, Path(place) / "keys"))
+        for path in (folder, *folder.iterdir()):
+            path.chmod(0o755)
+        before = contents(folder)
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            makes_keys, kid, refusal = pool.apply(use_as_nobody, (str(folder),))
+        assert contents(folder) == before
+    assert not makes_keys
+    assert kid == KeyRing.open(plain, None, now=NOW).lti_key().kid
+    assert "may only be read" in refusal
