@@ -55,6 +55,10 @@ class Words:
     def number(self, n: float) -> str:
         return format_decimal(n, locale=self._locale)
 
+    def country(self, code: str) -> str:
+        """The name of a country by its code of ISO 3166-1 alpha-2; the code itself where CLDR has no name."""
+        return str(self._locale.territories.get(code, code))
+
     def percent(self, share: float) -> str:
         """`share` as a whole percentage: 0.8 is "80%"."""
         return format_percent(share, locale=self._locale)

@@ -170,11 +170,17 @@ def accept_invitation(conn: Connection, token: str, person_id: UUID, *, now: dat
     )
 
 
-def withdraw_invitation(conn: Connection, invitation_id: UUID, *, by: UUID, reason: str, now: datetime) -> None:
-    """The link lets nobody in any more; who came by it stays. Raises Conflict when it was withdrawn already."""
-    good = invitations.c.id == invitation_id, invitations.c.withdrawn_at.is_(None)
+def withdraw_invitation(
+    conn: Connection, organisation_id: UUID, invitation_id: UUID, *, by: UUID, reason: str, now: datetime
+) -> None:
+    """The organisation's link lets nobody in any more; who came by it stays.
+
+    Raises Conflict when it was withdrawn already, or is none of the organisation's.
+    """
+    theirs = invitations.c.id == invitation_id, invitations.c.organisation_id == organisation_id
+    good = *theirs, invitations.c.withdrawn_at.is_(None)
     if conn.execute(update(invitations).where(*good).values(withdrawn_at=now)).rowcount == 0:
-        raise Conflict("This invitation was withdrawn already.", rule="invitations")
+        raise Conflict("The organisation has no such invitation, or it was withdrawn already.", rule="invitations")
     record_decision(
         conn, by=by, act="invitation.withdraw", subject=f"invitation {invitation_id}", reason=reason, now=now
     )

@@ -10,11 +10,23 @@ from app.page import STATIC_FOLDER
 from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit_root
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.imports import IMPORT_PAGES
+from app.pages.invitations import accept, invitation_page, invite, withdraw
 from app.pages.keys import keys_page, rotate_keys
 from app.pages.languages import change_language
 from app.pages.mail import mail_page, retry_mail, stop_mail, stop_mail_page
 from app.pages.modules import open_on_content_origin
+from app.pages.names import name_page, tell_name
+from app.pages.organisations import (
+    change_organisation_page,
+    new_organisation,
+    new_organisation_page,
+    organisation_page,
+    organisations_page,
+    save_organisation,
+)
 from app.pages.paths import begin_path, catalogue, home, path_page
+from app.pages.people import add_on_paper, grant, people_page, person_page, withdraw_granted
 from app.pages.platforms import approve, connect_platform, platforms_page
 from app.pages.player import (
     finish_reading,
@@ -25,7 +37,11 @@ from app.pages.player import (
     reading_page,
     result_page,
 )
+from app.pages.requests import answer_request, ask_membership, memberships_page, requests_page
+from app.pages.sessions import end_all_others, end_one_session, sessions_page
 from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
+from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
+from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
 from app.visit import permit, provide_visit
 
 _LARGEST_FORM_BYTES = 64 * 1024
@@ -51,11 +67,41 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
 
 
 APP_PAGES = _pages(
+    *IMPORT_PAGES,
+    accept,
+    add_on_paper,
+    answer_request,
+    ask_membership,
+    change_organisation_page,
+    grant,
+    invitation_page,
+    invite,
+    memberships_page,
+    new_organisation,
+    new_organisation_page,
+    organisation_page,
+    organisations_page,
+    people_page,
+    person_page,
+    requests_page,
+    save_organisation,
+    withdraw,
+    withdraw_granted,
     approve,
     audit_as_csv,
     audit_as_json_lines,
     audit_page,
     audit_root,
+    ask_for_link,
+    end_all_others,
+    end_one_session,
+    go_to_provider,
+    link_sent,
+    name_page,
+    return_from_provider,
+    sessions_page,
+    tell_name,
+    ways_in,
     begin_path,
     catalogue,
     certificate_file,

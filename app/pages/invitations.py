@@ -1,0 +1,120 @@
+"""Invitations: made and withdrawn by coordinators, accepted by those who follow the link."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK
+from sqlalchemy import Connection
+
+from app.page import page, see_other
+from app.pages.organisations import Entry, show_organisation, view_organisation
+from app.settings import Settings
+from app.visit import PUBLIC, Visit, acts
+from base import Database, Invalid
+from people import (
+    Action,
+    Invitation,
+    Membership,
+    Organisation,
+    Role,
+    Tier,
+    accept_invitation,
+    invitation_of,
+    make_invitation,
+    organisation,
+    withdraw_invitation,
+)
+
+_REASON = "made on the page of the organisation"
+
+
+class InvitationForm(msgspec.Struct, frozen=True):
+    """For how many people a link is, and what they become."""
+
+    tier: Entry = "member"
+    role: Entry = ""
+    uses: Entry = "1"
+
+
+@post("/organisations/{organisation_id:uuid}/invitations", opt=acts(Action.MANAGE_MEMBERS), status_code=HTTP_200_OK)
+async def invite(
+    organisation_id: FromPath[UUID],
+    data: URLEncodedBody[InvitationForm],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+) -> Response[str]:
+    """The link is told on this answer once; afterwards nobody knows it, we neither."""
+    try:
+        link = f"{settings.url}/invitations/{await db.write(_invite, organisation_id, data, visit)}"
+        faults = {}
+    except Invalid as invalid:
+        link, faults = None, {invalid.where or "uses": "wrong"}
+    return show_organisation(visit, await db.read(view_organisation, organisation_id, visit), link=link, faults=faults)
+
+
+@post("/organisations/{organisation_id:uuid}/invitations/{invitation_id:uuid}", opt=acts(Action.MANAGE_MEMBERS))
+async def withdraw(
+    organisation_id: FromPath[UUID],
+    invitation_id: FromPath[UUID],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Redirect:
+    await db.write(_withdraw, organisation_id, invitation_id, visit)
+    return see_other(visit, f"/organisations/{organisation_id}")
+
+
+@get("/invitations/{token:str}", opt=PUBLIC)
+async def invitation_page(
+    token: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]
+) -> Response[str]:
+    invitation, invites = await db.read(_invitation, token, visit)
+    return page("invitation.html", visit, invitation=invitation, organisation=invites, token=token)
+
+
+@post("/invitations/{token:str}", opt=acts(Action.REQUEST_MEMBERSHIP))
+async def accept(token: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
+    await db.write(_accept, token, visit)
+    return see_other(visit, "/memberships")
+
+
+def _invite(conn: Connection, organisation_id: UUID, form: InvitationForm, visit: Visit) -> str:
+    visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
+    made = make_invitation(
+        conn,
+        organisation_id,
+        tier=Tier(form.tier) if form.tier in list(Tier) else Tier.MEMBER,
+        roles=_roles(form.role),
+        uses=int(form.uses) if form.uses.isascii() and form.uses.isdigit() else 0,
+        by=visit.person_id,
+        reason=_REASON,
+        now=visit.now,
+    )
+    return made.token
+
+
+def _roles(text: str) -> list[Role]:
+    try:
+        return [Role(text)] if text else []
+    except ValueError:
+        raise Invalid(f"role is {text[:20]!r}; it must be one of {', '.join(Role)}.", where="roles") from None
+
+
+def _withdraw(conn: Connection, organisation_id: UUID, invitation_id: UUID, visit: Visit) -> None:
+    visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
+    withdraw_invitation(
+        conn, organisation_id, invitation_id, by=visit.person_id, reason="withdrawn on its page", now=visit.now
+    )
+
+
+def _invitation(conn: Connection, token: str, visit: Visit) -> tuple[Invitation, Organisation]:
+    invitation = invitation_of(conn, token, now=visit.now)
+    return invitation, organisation(conn, invitation.organisation_id)
+
+
+def _accept(conn: Connection, token: str, visit: Visit) -> Membership:
+    return accept_invitation(conn, token, visit.person_id, now=visit.now)

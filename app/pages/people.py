@@ -1,0 +1,235 @@
+"""People: the list, one person, and what is decided about them."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+from sqlalchemy import Connection
+
+from app.page import page, see_other
+from app.pages.organisations import Entry as Text
+from app.pages.organisations import choices, show_organisation, view_organisation
+from app.visit import Visit, acts
+from base import Database, Invalid
+from people import (
+    COUNTRIES,
+    NETWORK,
+    Account,
+    Action,
+    Entry,
+    Grant,
+    MembershipRow,
+    Organisation,
+    Person,
+    Role,
+    RoleRow,
+    Scope,
+    ScopeKind,
+    accounts_of,
+    add_person_on_paper,
+    count_people,
+    find_people,
+    grant_role,
+    grants_of,
+    membership_rows,
+    named_organisations,
+    organisation,
+    person,
+    place,
+    place_of_person,
+    role_rows,
+    scopes_for,
+    withdraw_role,
+)
+
+PAGE_SIZE = 50
+_GRANTED = [role for role in Role if role is not Role.LEARNER]
+
+
+class PaperForm(msgspec.Struct, frozen=True):
+    """The name of somebody who has no account."""
+
+    full_name: Text = ""
+
+
+class RoleForm(msgspec.Struct, frozen=True):
+    """A role, for one country or the whole network where none is chosen, and why."""
+
+    role: Text = ""
+    country: Text = ""
+    reason: Text = ""
+
+
+class HeldRole(msgspec.Struct, frozen=True):
+    """A role that is held in a scope."""
+
+    role: Role
+    scope_kind: ScopeKind
+    scope_id: Text = ""
+
+
+class PeopleList(msgspec.Struct, frozen=True):
+    """One page of the list: what was asked, what was found, how many there are, where the next page is."""
+
+    text: str
+    organisation: Organisation | None
+    found: list[Entry]
+    organisations: dict[UUID, Organisation]
+    total: int
+    next_page: str | None
+
+
+class PersonView(msgspec.Struct, frozen=True):
+    """All that the page of one person shows; `organisations` are those that the rows name, by their ids as text."""
+
+    person: Person
+    roles: list[RoleRow]
+    held: list[Grant]
+    memberships: list[MembershipRow]
+    organisations: dict[str, Organisation]
+    accounts: list[Account]
+
+
+@get("/people", opt=acts(Action.VIEW_PEOPLE))
+async def people_page(
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    text: FromQuery[str] = "",
+    organisation_id: FromQuery[UUID | None] = None,
+    after: FromQuery[UUID | None] = None,
+) -> Response[str]:
+    return page("people.html", visit, shown=await db.read(_list, visit, text, organisation_id, after))
+
+
+@get("/people/{person_id:uuid}", opt=acts(Action.VIEW_PEOPLE))
+async def person_page(
+    person_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
+) -> Response[str]:
+    return _person_page(visit, await db.read(_view, person_id, visit), RoleForm(), {})
+
+
+@post("/people/{person_id:uuid}/roles", opt=acts(Action.GRANT_ROLES))
+async def grant(
+    person_id: FromPath[UUID],
+    data: URLEncodedBody[RoleForm],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Response[str] | Redirect:
+    faults = {} if data.role in _GRANTED else {"role": "missing"}
+    if data.country and data.country not in COUNTRIES:
+        faults["country"] = "missing"
+    if not data.reason.strip():
+        faults["reason"] = "missing"
+    if faults:
+        return _person_page(visit, await db.read(_view, person_id, visit), data, faults)
+    await db.write(_grant, person_id, data, visit)
+    return see_other(visit, f"/people/{person_id}")
+
+
+@post("/people/{person_id:uuid}/roles/withdraw", opt=acts(Action.GRANT_ROLES))
+async def withdraw_granted(
+    person_id: FromPath[UUID],
+    data: URLEncodedBody[HeldRole],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Redirect:
+    await db.write(_withdraw, person_id, data, visit)
+    return see_other(visit, f"/people/{person_id}")
+
+
+@post("/organisations/{organisation_id:uuid}/people", opt=acts(Action.MANAGE_MEMBERS))
+async def add_on_paper(
+    organisation_id: FromPath[UUID],
+    data: URLEncodedBody[PaperForm],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Response[str] | Redirect:
+    try:
+        added = await db.write(_add_on_paper, organisation_id, data, visit)
+    except Invalid:
+        view = await db.read(view_organisation, organisation_id, visit)
+        return show_organisation(visit, view, faults={"full_name": "wrong"})
+    return see_other(visit, f"/people/{added.id}")
+
+
+def _list(conn: Connection, visit: Visit, text: str, organisation_id: UUID | None, after: UUID | None) -> PeopleList:
+    within = scopes_for(visit.grants, Action.VIEW_PEOPLE)
+    found = find_people(
+        conn, text=text, organisation_id=organisation_id, within=within, after=after, limit=PAGE_SIZE + 1
+    )
+    shown = found[:PAGE_SIZE]
+    next_page = None
+    if len(found) > PAGE_SIZE:
+        asked = {"organisation_id": organisation_id} if organisation_id else {}
+        next_page = f"/people?{urlencode({'text': text, 'after': shown[-1].id, **asked})}"
+    return PeopleList(
+        text=text,
+        organisation=None if organisation_id is None else organisation(conn, organisation_id),
+        found=shown,
+        organisations=named_organisations(conn, [m.organisation_id for each in shown for m in each.memberships]),
+        total=count_people(conn, text=text, organisation_id=organisation_id, within=within),
+        next_page=next_page,
+    )
+
+
+def _view(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
+    known = person(conn, person_id)
+    visit.require(Action.VIEW_PEOPLE, place_of_person(conn, person_id))
+    roles, memberships = role_rows(conn, person_id), membership_rows(conn, person_id)
+    scopes = [UUID(row.scope.id) for row in roles if row.scope.kind is ScopeKind.ORGANISATION and row.scope.id]
+    named = named_organisations(conn, [*scopes, *(row.organisation_id for row in memberships)])
+    held = [grant for grant in grants_of(conn, person_id) if grant.role is not Role.LEARNER]
+    return PersonView(
+        person=known,
+        roles=roles,
+        held=sorted(held, key=lambda grant: (grant.role, grant.scope.kind, grant.scope.id or "")),
+        memberships=memberships,
+        organisations={str(each): organisation for each, organisation in named.items()},
+        accounts=[account for account in accounts_of(conn, person_id) if account != known.opaque],
+    )
+
+
+def _person_page(visit: Visit, view: PersonView, form: RoleForm, faults: dict[str, str]) -> Response[str]:
+    return page(
+        "person.html",
+        visit,
+        status=HTTP_400_BAD_REQUEST if faults else HTTP_200_OK,
+        view=view,
+        form=form,
+        faults=faults,
+        roles=[role.value for role in _GRANTED],
+        countries=choices(visit)["countries"],
+    )
+
+
+def _grant(conn: Connection, person_id: UUID, form: RoleForm, visit: Visit) -> None:
+    scope = Scope(ScopeKind.COUNTRY, form.country) if form.country else NETWORK
+    # Asked of the scope that is given away, so that nobody grants more than they hold.
+    visit.require(Action.GRANT_ROLES, place(scope))
+    reason = form.reason.strip()
+    grant_role(conn, person_id, Role(form.role), scope=scope, by=visit.person_id, reason=reason, now=visit.now)
+
+
+def _withdraw(conn: Connection, person_id: UUID, held: HeldRole, visit: Visit) -> None:
+    scope = Scope(held.scope_kind, held.scope_id or None)
+    visit.require(Action.GRANT_ROLES, place(scope))
+    reason = "withdrawn on the page of the person"
+    withdraw_role(conn, person_id, held.role, scope=scope, by=visit.person_id, reason=reason, now=visit.now)
+
+
+def _add_on_paper(conn: Connection, organisation_id: UUID, form: PaperForm, visit: Visit) -> Person:
+    visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
+    return add_person_on_paper(
+        conn,
+        organisation_id,
+        full_name=form.full_name,
+        language=visit.language,
+        by=visit.person_id,
+        reason="known from paper",
+        now=visit.now,
+    )
