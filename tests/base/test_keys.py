@@ -238,7 +238,7 @@ def test_a_new_root_comes_with_a_signer_and_old_signers_keep_theirs(spoiled: Pat
 def test_a_node_without_a_private_key_in_use_says_which_and_signs_nothing_with_it(spoiled: Path) -> None:
     ring = KeyRing.open(spoiled, None, now=NOW)
     before = known_to(ring)
-    (made,) = ring.make([KeyPurpose.LTI], known=before, now=NOW)
+    (made,) = ring.make([KeyPurpose.LTI], known=before, now=NOW + timedelta(days=1))
     elsewhere = KeyRing.open(spoiled.parent / "keys-of-another-node", None, now=NOW)
     elsewhere.follow([*before, made], now=NOW + timedelta(days=1))
     with pytest.raises(Unavailable, match=made.id) as refusal:
