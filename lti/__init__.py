@@ -9,7 +9,9 @@ from lti.platforms import (
     list_deployments,
     list_platforms,
     platform,
+    rename_issuer,
 )
+from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
 from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
 
 __all__ = [
@@ -20,8 +22,12 @@ __all__ = [
     "Platform",
     "add_platform",
     "approve_deployment",
+    "erase_from_lti",
+    "forget_lti_logins",
     "grade_subscriptions",
+    "known_to_lti",
     "list_deployments",
     "list_platforms",
     "platform",
+    "rename_issuer",
 ]

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from base import Conflict, Invalid, Missing, lock, new_uuid, record_decision, upsert
 from lti.tables import deployments, platforms
+from people import Renamed, rename_home_page
 
 LONGEST_URL = 2000
 LONGEST_ISSUER = 400  # it becomes the home page of accounts
@@ -83,6 +84,29 @@ def approve_deployment(
     if _approve(conn, platform_id, deployment_id, now):
         after = {"deployment_id": deployment_id}
         record_decision(conn, by=by, act="deployment.approve", subject=subject, reason=reason, after=after, now=now)
+
+
+def rename_issuer(conn: Connection, old: str, new: str, *, by: UUID | None, reason: str, now: datetime) -> Renamed:
+    """The platform calls itself `new` from now on, and everybody it sends is who they were (`rename_home_page`).
+
+    Its registrations change with their issuer alone; where `new` has been registered meanwhile, both stay as they are.
+    Raises Missing for an issuer that is not registered, Invalid for a new one that cannot be.
+    """
+    _check_url("issuer", new)
+    _check_length("issuer", new, LONGEST_ISSUER)
+    for issuer in sorted({old, new}):
+        lock(conn, f"lti-issuer:{issuer}")
+    if not _platforms(conn, platforms.c.issuer == old):
+        raise Missing(f"No platform is registered with issuer {old!r}; see the list of platforms for what is.")
+    renamed = rename_home_page(conn, old, new, by=by, reason=reason, now=now)
+    if not _platforms(conn, platforms.c.issuer == new):
+        conn.execute(update(platforms).where(platforms.c.issuer == old).values(issuer=new))
+    before, after = {"issuer": old}, {"issuer": new, "accounts": renamed.accounts}
+    subject = f"issuer {old}"
+    record_decision(
+        conn, by=by, act="platform.rename", subject=subject, reason=reason, before=before, after=after, now=now
+    )
+    return renamed
 
 
 def is_approved(conn: Connection, platform_id: UUID, deployment_id: str, *, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from app.preparing import administrator_link
 from app.settings import Settings
 from app.transactions import clock, read, write
 from lrs import Scope, add_credential
-from lti import Deployment, Platform, add_platform, list_deployments, list_platforms
+from lti import Deployment, Platform, add_platform, list_deployments, list_platforms, rename_issuer
 
 
 @click.group("credential")
@@ -89,6 +89,22 @@ def platform_add(
             f"  public key set      {url}/lti/jwks",
         ),
     )
+
+
+@platform_group.command("rename")
+@click.option("--from", "old", required=True, help="The issuer by which it is registered.")
+@click.option("--to", "new", required=True, help="The issuer by which it calls itself now.")
+@answering
+def platform_rename(settings: Settings, old: str, new: str) -> Answer:
+    """Follow an LMS that changed its issuer, with everybody whom it has sent.
+
+    Example: waymark platform rename --from https://moodle.example --to https://learn.town.example
+    """
+    reason = "renamed at the command line"
+    renamed = write(settings, rename_issuer, old, new, by=None, reason=reason, now=clock())
+    lines = [f"{old} is {new} now; {renamed.accounts} accounts are known by both names."]
+    lines += [f"left as it is, since somebody else has it: {each.name}" for each in renamed.held_by_others]
+    return Answer(renamed, tuple(lines))
 
 
 @platform_group.command("list")

@@ -46,6 +46,17 @@ def test_a_platform_that_was_added_is_listed(environment: Mapping[str, str]) -> 
     assert listed["deployments"][0]["approved"] is True
 
 
+def test_a_platform_that_changed_its_issuer_is_renamed(environment: Mapping[str, str]) -> None:
+    run(environment, "platform", "add", *(each.replace("moodle.example", "old.example") for each in PLATFORM))
+    rename = ("platform", "rename", "--from=https://old.example", "--to=https://new.example")
+    assert "https://old.example is https://new.example now; 0 accounts" in run(environment, *rename).stdout
+    listed = json.loads(run(environment, "platform", "list", "--json").stdout)
+    assert "https://new.example" in {each["platform"]["issuer"] for each in listed}
+    again = run(environment, *rename)
+    assert again.returncode != 0
+    assert "No platform is registered" in again.stderr
+
+
 def test_a_credential_shows_its_secret_once(environment: Mapping[str, str]) -> None:
     answer = json.loads(run(environment, "credential", "add", "logs", "--scope", "statements/write", "--json").stdout)
     assert answer["scopes"] == ["statements/write"]

@@ -2,13 +2,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, select
 
-from base import Conflict, Database, Invalid, Missing, new_uuid
+from base import Conflict, Database, Invalid, Missing, new_uuid, settle_installation
 from base.audit import audit_rows
-from lti import Platform, add_platform, approve_deployment, list_deployments, list_platforms
+from lti import Platform, add_platform, approve_deployment, list_deployments, list_platforms, rename_issuer
 from lti.platforms import find_platform, is_approved
+from people import Account, admit, holder_of
 from tests.times import NOW
 
 MOODLE = {
@@ -125,3 +127,38 @@ def test_deployment_never_seen_before_is_kept_as_pending(write: Callable[..., An
 def test_deployment_of_no_platform_cannot_be_approved(write: Callable[..., Any]) -> None:
     with pytest.raises(Missing):
         write(approve_deployment, new_uuid(), "1", **WHY)
+
+
+NEW = "https://learn.town.example"
+
+
+def test_issuer_is_renamed_with_all_its_accounts_in_one_step(
+    write: Callable[..., Any], read: Callable[..., Any]
+) -> None:
+    write(settle_installation, "https://waymark.example", now=NOW)
+    added = write(add)
+    before = write(admit, Account(added.issuer, "42"), full_name="Nino", language="ka", now=NOW)
+    assert write(rename_issuer, added.issuer, NEW, **WHY).accounts == 1
+    assert read(find_platform, NEW, "abc") == msgspec.structs.replace(added, issuer=NEW)
+    assert write(admit, Account(NEW, "42"), full_name="Nino", language="ka", now=NOW) == before
+    assert "platform.rename" in read(decisions)
+    with pytest.raises(Missing, match="No platform is registered"):
+        write(rename_issuer, added.issuer, NEW, **WHY)
+
+
+def test_issuer_registered_under_its_new_name_already_keeps_both(
+    write: Callable[..., Any], read: Callable[..., Any]
+) -> None:
+    write(settle_installation, "https://waymark.example", now=NOW)
+    old, new = write(add), write(add, issuer=NEW)
+    before = write(admit, Account(old.issuer, "42"), full_name="Nino", language="ka", now=NOW)
+    doubled = write(admit, Account(NEW, "42"), full_name="Nino", language="ka", now=NOW)
+    assert write(rename_issuer, old.issuer, NEW, **WHY).accounts == 1
+    assert {each.issuer for each in read(list_platforms)} == {old.issuer, new.issuer}
+    assert read(holder_of, doubled.id) == before.id
+
+
+@pytest.mark.parametrize("new", ["learn.town.example", f"https://town.example/{'x' * 400}"])
+def test_issuer_is_not_renamed_to_what_cannot_be_one(new: str, write: Callable[..., Any]) -> None:
+    with pytest.raises(Invalid):
+        write(rename_issuer, write(add).issuer, new, **WHY)
