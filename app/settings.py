@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True):
     smtp_url: str | None
     mail_from: str
     time_zone: str
+    oidc: Path | None
+    proxies: int
     production: bool
 
     def __repr__(self) -> str:
@@ -62,6 +64,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp_url=environment.get("WAYMARK_SMTP_URL") or None,
         mail_from=environment.get("WAYMARK_MAIL_FROM", _NO_SENDER),
         time_zone=environment.get("WAYMARK_TIME_ZONE", "UTC"),
+        oidc=Path(oidc) if (oidc := environment.get("WAYMARK_OIDC")) else None,
+        proxies=int(proxies) if (proxies := environment.get("WAYMARK_PROXIES", "0")).isdecimal() else -1,
         production=production,
     )
     faults = [*_faults(settings), *_unknown_environment(environment), *(_unsafe(settings) if production else ())]
@@ -92,6 +96,8 @@ def _faults(settings: Settings) -> list[str]:
         faults.append(
             "WAYMARK_CONTENT_URL must have another host than WAYMARK_URL: content runs in an origin of its own"
         )
+    if settings.proxies < 0:
+        faults.append("WAYMARK_PROXIES must be how many reverse proxies stand before this service: 0, 1, …")
     if not 0 < settings.port < 65536:  # noqa: PLR2004 (the last TCP port)
         faults.append("WAYMARK_PORT must be a number from 1 to 65535")
     return faults
@@ -111,7 +117,9 @@ def _mail_faults(settings: Settings) -> list[str]:
             "WAYMARK_SMTP_URL sends a password over a connection that is not encrypted; "
             "in production use smtps:// or smtp+starttls://"
         )
-    if settings.time_zone not in available_timezones():
+    try:
+        ZoneInfo(settings.time_zone)
+    except (KeyError, ValueError, OSError):  # unknown; a path; a folder of zones
         faults.append(f"WAYMARK_TIME_ZONE is {settings.time_zone!r}; it must be like Asia/Tbilisi")
     return faults
 

@@ -8,6 +8,7 @@ from messages.envelope import Sender, parse_sender
 from messages.letters import Kind, kind_name
 from messages.mail import Office
 from messages.outbox import Message, message_counts, messages, retry_message
+from messages.privacy import erase_from_messages, forget_old_mail, known_to_messages
 from messages.sending import Send, SmtpServer, at_terminal, by_smtp, nowhere, parse_smtp_url
 from messages.tables import State
 
@@ -25,8 +26,11 @@ __all__ = [
     "at_terminal",
     "by_smtp",
     "choose_by_link",
+    "erase_from_messages",
+    "forget_old_mail",
     "hear_bounce",
     "kind_name",
+    "known_to_messages",
     "mail_subscriptions",
     "message_counts",
     "messages",

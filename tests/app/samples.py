@@ -9,8 +9,11 @@ from app.pages.platforms import Addresses, PlatformForm
 from app.visit import Visit
 from base import Decision, Failure, Seal
 from lti import Deployment, Platform
+from messages import Kind, Message, StopLink
+from messages import State as MailState
 from people import Role
 from tests.app.path_samples import path_samples
+from tests.app.people_samples import people_samples
 from tests.app.player_samples import player_samples
 from tests.app.visits import FRAME, ID, visit
 from tests.times import NOW
@@ -68,6 +71,22 @@ _DECISIONS = {
     "older": "x",
 }
 _NO_DECISIONS = {"entered": Entered(), "decisions": [], "names": {}, "seal": None, "after": "", "older": ""}
+_MAILS = [
+    Message(
+        ID,
+        Kind.CERTIFICATE,
+        ID,
+        essential=False,
+        state=state,
+        created_at=NOW,
+        not_before=NOW,
+        settled_at=NOW,
+        answer="550 5.1.1",
+    )
+    for state in MailState
+]
+_OUTBOX = {"states": list(MailState), "names": {Kind.CERTIFICATE: "Certificates that are ready"}, "state": None}
+_STOP = {"names": ["Certificates that are ready"]}
 _REFUSAL = "We could not check this sign-in. Go back to your learning platform and open the link again."
 
 
@@ -81,6 +100,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     framed_nobody = visit(language, frame=FRAME)
     return {
         **path_samples(language),
+        **people_samples(language),
         **player_samples(language),
         "sign-in": ("sign_in.html", nobody, {}),
         "new-tab": ("new_tab.html", framed, {"address": f"{_URL}/sign-in/x"}),
@@ -100,6 +120,10 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
             administrator,
             {"failures": [_FAILURE], "waiting": {"x.issue": 3}},
         ),
+        "mail": ("mail.html", administrator, _OUTBOX | {"messages": _MAILS, "counts": {MailState.SENT: 1200}}),
+        "mail-none": ("mail.html", auditor, _OUTBOX | {"messages": [], "counts": {}}),
+        "stop-mail": ("stop_mail.html", nobody, _STOP | {"link": StopLink(ID, (Kind.CERTIFICATE,), wanted=True)}),
+        "mail-stopped": ("stop_mail.html", nobody, _STOP | {"link": StopLink(ID, (Kind.CERTIFICATE,), wanted=False)}),
         "deliveries-none": ("deliveries.html", auditor, {"failures": [], "waiting": {}}),
     }
 

@@ -32,6 +32,13 @@ def test_production_reaches_no_private_host_unless_told() -> None:
         ("WAYMARK_CONTENT_URL", "https://learn.example", "another host"),
         ("WAYMARK_URL", "https://learn.example/waymark", "without a path"),
         ("WAYMARK_PORT", "http", "1 to 65535"),
+        ("WAYMARK_SMTP_URL", "mail.example", "WAYMARK_SMTP_URL must be like"),
+        ("WAYMARK_SMTP_URL", "smtps://mail.example", "WAYMARK_MAIL_FROM must be set"),
+        ("WAYMARK_SMTP_URL", "smtp://u:hunter2@mail.example", "use smtps:// or smtp+starttls://"),
+        ("WAYMARK_MAIL_FROM", "learn", "Waymark <learn@town.example>"),
+        ("WAYMARK_TIME_ZONE", "Asia/Nowhere", "Asia/Tbilisi"),
+        ("WAYMARK_TIME_ZONE", "Asia", "Asia/Tbilisi"),
+        ("WAYMARK_TIME_ZONE", "../../etc/passwd", "Asia/Tbilisi"),
         ("WAYMARK_DATABASE_URL", "mysql://db", "sqlite:///"),
         ("WAYMARK_ENV", "prod", "development or production"),
     ],
@@ -51,3 +58,11 @@ def test_all_faults_are_named_at_once() -> None:
 
 def test_the_passphrase_is_not_shown() -> None:
     assert "correct horse" not in repr(read_settings(PRODUCTION))
+
+
+def test_the_password_of_the_mail_server_is_not_shown() -> None:
+    mail = {"WAYMARK_SMTP_URL": "smtps://u:hunter2@mail.example", "WAYMARK_MAIL_FROM": "learn@town.example"}
+    assert "hunter2" not in repr(read_settings({**PRODUCTION, **mail}))
+    with pytest.raises(Invalid) as refused:
+        read_settings({**PRODUCTION, "WAYMARK_SMTP_URL": "smtp://u:hunter2@mail.example"})
+    assert "hunter2" not in refused.value.message

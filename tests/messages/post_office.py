@@ -64,18 +64,23 @@ async def open_post_office(
     loop = asyncio.get_running_loop()
     starttls: dict[str, Any] = {"tls_context": tls, "require_starttls": True} if tls and not implicit_tls else {}
     login: dict[str, Any] = {"auth_required": True, "authenticator": _check} if starttls else {}
-    server = await loop.create_server(
-        lambda: SMTP(office, enable_SMTPUTF8=utf8, hostname="mail.test", loop=loop, **starttls, **login),
-        "127.0.0.1",
-        0,
-        ssl=tls if implicit_tls else None,
-    )
+    conversations: list[SMTP] = []
+
+    def converse() -> SMTP:
+        conversations.append(SMTP(office, enable_SMTPUTF8=utf8, hostname="mail.test", loop=loop, **starttls, **login))
+        return conversations[-1]
+
+    server = await loop.create_server(converse, "127.0.0.1", 0, ssl=tls if implicit_tls else None)
     office.port = server.sockets[0].getsockname()[1]
     try:
         yield office
     finally:
         server.close()
         await server.wait_closed()
+        for each in conversations:
+            while each.transport is not None:  # until the end of the connection has been heard
+                each.transport.close()
+                await asyncio.sleep(0)
 
 
 def _check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:

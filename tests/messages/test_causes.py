@@ -114,7 +114,7 @@ async def test_a_withdrawn_invitation_is_not_sent(mailroom: Mailroom) -> None:
         made = invite_by_mail(
             conn, town, "new@town.example", language="en", by=administrator.id, reason="asked for", now=NOW
         )
-        withdraw_invitation(conn, made.id, by=administrator.id, reason="a mistake", now=NOW)
+        withdraw_invitation(conn, town, made.id, by=administrator.id, reason="a mistake", now=NOW)
 
     await mailroom.db.write(invite_and_withdraw)
     await mailroom.deliver()
