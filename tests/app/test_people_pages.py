@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, datetime
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -35,13 +36,13 @@ def _seen(html: str) -> str:
 
 
 async def _city(service: Service, name: str = "Gyumri", country: str = "AM") -> Organisation:
-    facts = {"kind": OrganisationKind.CITY, "by": None, "reason": "a test", "now": datetime.now(UTC)}
+    facts: dict[str, Any] = {"kind": OrganisationKind.CITY, "by": None, "reason": "a test", "now": datetime.now(UTC)}
     return await service.db.write(add_organisation, name=name, country=country, **facts)
 
 
 async def _coordinator(service: Service, scope: Scope = ARMENIA) -> Person:
     person = await service.add()
-    facts = {"by": None, "reason": "a test", "now": datetime.now(UTC)}
+    facts: dict[str, Any] = {"by": None, "reason": "a test", "now": datetime.now(UTC)}
     await service.db.write(grant_role, person.id, Role.COORDINATOR, scope=scope, **facts)
     await service.sign_in(person)
     return person
@@ -221,7 +222,7 @@ async def test_an_invitation_is_shown_once_and_lets_somebody_in(service: Service
 
 async def test_an_invitation_is_withdrawn_by_those_of_its_organisation_alone(service: Service) -> None:
     here, there = await _city(service, "Gyumri", "AM"), await _city(service, "Batumi", "GE")
-    facts = {"by": None, "reason": "a test", "now": datetime.now(UTC)}
+    facts: dict[str, Any] = {"by": None, "reason": "a test", "now": datetime.now(UTC)}
     foreign = (await service.db.write(make_invitation, there.id, **facts)).invitation
     made = await service.db.write(make_invitation, here.id, **facts)
     await _coordinator(service)

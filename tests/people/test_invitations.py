@@ -59,7 +59,7 @@ def test_of_an_invitation_only_the_hash_of_its_token_is_kept(
 
 async def test_twenty_at_once_cannot_use_three_uses_more_than_three_times(db: Database) -> None:
     await db.write(settle_installation, "https://learn.example", now=NOW)
-    facts = {"name": "Gyumri", "kind": OrganisationKind.CITY, "country": "AM"}
+    facts: dict[str, Any] = {"name": "Gyumri", "kind": OrganisationKind.CITY, "country": "AM"}
     city = await db.write(add_organisation, **facts, **FACTS)
     made = await db.write(make_invitation, city.id, uses=3, **FACTS)
     people = [await db.write(add_person, full_name=f"P{n}", language="en", now=NOW) for n in range(20)]

@@ -1,0 +1,157 @@
+"""Fillings for the pages of people, organisations and requests, with names that need room."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app.pages.organisations import OrganisationForm, OrganisationList, OrganisationView, choices
+from app.pages.people import PeopleList, PersonView, RoleForm
+from app.pages.requests import OwnMemberships, WaitingRequest
+from app.visit import Visit
+from people import (
+    NETWORK,
+    ORGANISATION_ROLES,
+    Account,
+    Entry,
+    FocalPoint,
+    Grant,
+    Invitation,
+    Membership,
+    MembershipRequest,
+    MembershipRow,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    RoleRow,
+    Scope,
+    ScopeKind,
+    Tier,
+)
+from tests.app.visits import ID, visit
+from tests.times import NOW
+
+_OTHER = UUID("0b9f4f0e-8c5a-4a53-9d7a-2f6f1f1f0002")
+_LONG = "Akhalkalaki-Ninotsminda-Javakheti Intermunicipal Waste Management Union"
+_ABOVE = Organisation(_OTHER, "Ministry", OrganisationKind.MINISTRY, "GE", None, (), (), NOW)
+_UNION = Organisation(
+    ID, _LONG, OrganisationKind.DISTRICT, "GE", _OTHER, ("energy", "waste"), ("akhalkalaki.example",), NOW
+)
+_PERSON = Person(ID, "Aygün Əliyeva", "az", Account("http://127.0.0.1:8000", "x"))
+_NAMELESS = Person(_OTHER, None, "ka", Account("http://127.0.0.1:8000", "y"))
+_MEMBERSHIP = Membership(ID, ID, Tier.PARTNER, NOW)
+_INVITATION = Invitation(
+    id=ID,
+    organisation_id=ID,
+    tier=Tier.MEMBER,
+    roles=(Role.MENTOR, Role.COORDINATOR),
+    uses=25,
+    used=3,
+    address=None,
+    language="en",
+    made_by=ID,
+    reason="spring call",
+    expires_at=NOW + timedelta(days=30),
+    withdrawn_at=None,
+)
+_HERE = Scope(ScopeKind.ORGANISATION, str(ID))
+_ROLES = [
+    RoleRow(Role.COORDINATOR, Scope(ScopeKind.COUNTRY, "GE"), True, NOW, NOW, ID, "new office"),
+    RoleRow(Role.COORDINATOR, Scope(ScopeKind.COUNTRY, "GE"), False, NOW, NOW, None, "moved away"),
+    RoleRow(Role.REVIEWER, _HERE, True, NOW, NOW, None, "trained"),
+]
+
+
+def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
+    """Name of the sample → template, visit, values."""
+    learner = visit(language, Role.LEARNER)
+    administrator = visit(language, Role.LEARNER, Role.ADMINISTRATOR, path="/people")
+    chosen = choices(learner)
+    return {
+        "organisations": ("organisations.html", administrator, {"shown": _list([_UNION, _ABOVE])} | chosen),
+        "organisations-none": ("organisations.html", administrator, {"shown": _list([])} | chosen),
+        "organisation": ("organisation.html", administrator, _organisation("http://127.0.0.1:8000/invitations/x")),
+        "organisation-faults": (
+            "organisation.html",
+            administrator,
+            _organisation(None) | {"faults": dict.fromkeys(("full_name", "roles", "uses"), "wrong")},
+        ),
+        "organisation-form": (
+            "organisation_form.html",
+            administrator,
+            {
+                "form": OrganisationForm(themes="energy"),
+                "known": _UNION,
+                "faults": dict.fromkeys(("name", "kind", "country", "parent_id", "themes", "mail_domains"), "wrong"),
+                "parents": [(str(_OTHER), "Ministry")],
+            }
+            | chosen,
+        ),
+        "people": ("people.html", administrator, {"shown": _people()}),
+        "person": ("person.html", administrator, _person(chosen)),
+        "person-bare": ("person.html", visit(language, Role.LEARNER, Role.AUDITOR), _bare(chosen)),
+        "requests": ("requests.html", administrator, {"waiting": [_waiting()], "total": 1, "faulty": ID}),
+        "requests-none": ("requests.html", administrator, {"waiting": [], "total": 0, "faulty": None}),
+        "memberships": ("memberships.html", learner, {"own": _own(), "tiers": list(Tier)}),
+        "memberships-none": (
+            "memberships.html",
+            learner,
+            {"own": OwnMemberships([], [], {}, "castle", []), "tiers": list(Tier)},
+        ),
+        "invitation": ("invitation.html", learner, _invited()),
+        "invitation-nobody": ("invitation.html", visit(language), _invited()),
+    }
+
+
+def _list(found: list[Organisation]) -> OrganisationList:
+    return OrganisationList(
+        "a", "GE", "district", found, len(found), "/organisations?text=a&after=x" if found else None
+    )
+
+
+def _organisation(link: str | None) -> dict[str, Any]:
+    point = FocalPoint(ID, ID, "waste", NOW)
+    return {
+        "view": OrganisationView(_UNION, _ABOVE, [(point, _PERSON)], 25, [_INVITATION]),
+        "link": link,
+        "faults": {},
+        "tiers": list(Tier),
+        "roles": list(ORGANISATION_ROLES),
+    }
+
+
+def _people() -> PeopleList:
+    entries = [Entry(ID, _PERSON.full_name, "az", (_MEMBERSHIP,)), Entry(_OTHER, None, "ka", ())]
+    return PeopleList("a", _UNION, entries, {ID: _UNION}, 2, "/people?text=a&after=x")
+
+
+def _person(chosen: dict[str, Any]) -> dict[str, Any]:
+    memberships = [
+        MembershipRow(ID, Tier.SUPPORTER, True, NOW, NOW, None, "supporters join without approval"),
+        MembershipRow(ID, Tier.SUPPORTER, False, NOW, NOW, ID, "moved away"),
+    ]
+    held = [Grant(Role.REVIEWER, _HERE), Grant(Role.AUDITOR, NETWORK)]
+    accounts = [Account("https://lms.academy-of-public-administration.example", "4711")]
+    view = PersonView(_PERSON, _ROLES, held, memberships, {str(ID): _UNION}, accounts)
+    faults = {"role": "missing", "country": "missing", "reason": "missing"}
+    roles = [role.value for role in Role]
+    return {"view": view, "form": RoleForm(), "faults": faults, "roles": roles, "countries": chosen["countries"]}
+
+
+def _bare(chosen: dict[str, Any]) -> dict[str, Any]:
+    return _person(chosen) | {"view": PersonView(_NAMELESS, [], [], [], {}, []), "faults": {}}
+
+
+def _waiting() -> WaitingRequest:
+    wish = MembershipRequest(ID, ID, ID, Tier.MEMBER, "I plan its parks.", NOW, None, None)
+    return WaitingRequest(wish, _NAMELESS, _UNION)
+
+
+def _own() -> OwnMemberships:
+    waits = MembershipRequest(ID, ID, _OTHER, Tier.MEMBER, None, NOW, None, None)
+    refused = MembershipRequest(_OTHER, ID, _OTHER, Tier.MEMBER, None, NOW, approved=False, answer="Works elsewhere")
+    return OwnMemberships([_MEMBERSHIP], [waits, refused], {ID: _UNION, _OTHER: _ABOVE}, "a", [_UNION, _ABOVE])
+
+
+def _invited() -> dict[str, Any]:
+    return {"invitation": _INVITATION, "organisation": _UNION, "token": "x"}
