@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
@@ -27,6 +27,7 @@ from app.pages import APP_PAGES, CONTENT_PAGES
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
 from base import (
+    PUBLIC,
     Database,
     FileStore,
     KeyRing,
@@ -214,6 +215,6 @@ def _give(value: object) -> Provide:
 _SCHEMA = OpenAPIConfig(
     title="Waymark",
     version=version("waymark"),
-    path="/schema",
+    openapi_router=Router("/schema", route_handlers=[], opt=dict(PUBLIC)),
     render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
 )

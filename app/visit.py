@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from app.frames import frame_of, prefix_of
 from app.languages import LANGUAGE_COOKIE, asked_language
-from base import Database, Forbidden, Unauthenticated
+from base import PUBLIC, Database, Forbidden, Unauthenticated
 from people import Action, Grant, Person, Place, grants_of, may, may_somewhere, require, require_somewhere, session_of
 
+__all__ = ["PUBLIC", "Visit", "acts", "permit", "provide_visit", "session_cookie", "visit_of"]
+
 FRAME_COOKIE = "waymark-frame"
-PUBLIC: dict[str, Any] = {"action": None}
-"""The `opt` of a route that is open to everybody."""
 
 
 class Visit(msgspec.Struct, frozen=True):

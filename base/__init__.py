@@ -14,6 +14,7 @@ from base.delivery import (
     retry,
     waiting,
 )
+from base.encodings import ENCODINGS
 from base.errors import (
     Conflict,
     Forbidden,
@@ -44,6 +45,7 @@ from base.key_schedule import (
 )
 from base.key_sets import KeySets, life_of
 from base.keys import DocumentKey, KeyRing
+from base.openness import BY_PROOF, PUBLIC
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
 from base.seals import Seal, newest_seal, seal_rows
@@ -54,9 +56,12 @@ from base.tokens import TokenRefused, read_header, verified_payload
 from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
 
 __all__ = [
+    "BY_PROOF",
+    "ENCODINGS",
     "LANGUAGES",
     "LARGEST_SHEET_BYTES",
     "POLICIES",
+    "PUBLIC",
     "Asked",
     "Cell",
     "Conflict",

@@ -12,7 +12,7 @@ from litestar.enums import HttpMethod
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from base import Database, Invalid
+from base import BY_PROOF, PUBLIC, Database, Invalid
 from lrs.about import VERSION_2_0, About
 from lrs.agents import agent_key
 from lrs.credentials import Scope, Sender
@@ -102,7 +102,7 @@ async def get_statements(
     return _json(_result(statements, _link(request, page.following)))
 
 
-@route("/about", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route("/about", http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC)
 async def about() -> Response[bytes]:
     """The versions of xAPI that are spoken here; it needs no credential and no version header."""
     return _json(json.encode(About()), {VERSION_HEADER: VERSION_2_0})
@@ -113,6 +113,7 @@ STATEMENT_ROUTES: Sequence[Router] = (
         "/xapi",
         route_handlers=[post_statements, put_statement, get_statements, about],
         dependencies={"caller": Provide(provide_caller)},
+        opt=BY_PROOF,
         middleware=[XapiHeaders()],
         request_max_body_size=BODY_LIMIT_BYTES,
     ),

@@ -10,7 +10,7 @@ import structlog
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from base import Database, KeyRing, KeySets, new_token
+from base import BY_PROOF, PUBLIC, Database, KeyRing, KeySets, new_token
 from lti.arrival import receive_launch
 from lti.launch import check_return, verify_launch
 from lti.login import parse_login, spend_login, start_login
@@ -28,21 +28,21 @@ log = structlog.get_logger(__name__)
 Asking = Request[Any, Any, Any]
 
 
-@get("/lti/login")
+@get("/lti/login", opt=BY_PROOF)
 async def login_by_get(
     request: Asking, db: NamedDependency[Database], waymark_url: NamedDependency[str], now: NamedDependency[datetime]
 ) -> Response[None]:
     return await _login(request, dict(request.query_params.items()), db, waymark_url, now)
 
 
-@post("/lti/login", request_max_body_size=_LARGEST_FORM_BYTES)
+@post("/lti/login", opt=BY_PROOF, request_max_body_size=_LARGEST_FORM_BYTES)
 async def login_by_post(
     request: Asking, db: NamedDependency[Database], waymark_url: NamedDependency[str], now: NamedDependency[datetime]
 ) -> Response[None]:
     return await _login(request, await _form(request), db, waymark_url, now)
 
 
-@post("/lti/launch", request_max_body_size=_LARGEST_FORM_BYTES)
+@post("/lti/launch", opt=BY_PROOF, request_max_body_size=_LARGEST_FORM_BYTES)
 async def launch(
     request: Asking,
     db: NamedDependency[Database],
@@ -67,7 +67,7 @@ async def launch(
     return _see_other(f"{waymark_url}/f/{frame}{arrival.location}", cookie)
 
 
-@get("/lti/jwks")
+@get("/lti/jwks", opt=PUBLIC)
 async def jwks(keys: NamedDependency[KeyRing]) -> Response[dict[str, Any]]:
     return Response({"keys": keys.lti_public_keys()}, headers={"Cache-Control": "public, max-age=300"})
 

@@ -42,7 +42,7 @@ from app.pages.sessions import end_all_others, end_one_session, sessions_page
 from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
 from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
 from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
-from app.visit import permit, provide_visit
+from app.visit import PUBLIC, permit, provide_visit
 
 _LARGEST_FORM_BYTES = 64 * 1024
 _A_YEAR_SECONDS = 365 * 24 * 3600
@@ -62,6 +62,7 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
         "/static",
         [STATIC_FOLDER],
         cache_control=CacheControlHeader(max_age=_A_YEAR_SECONDS, public=True, immutable=True),
+        opt=dict(PUBLIC),
     )
     return [pages, files]
 
