@@ -8,7 +8,9 @@ from app.commands.catalogue import check_command, import_command
 from app.commands.completion import replay_command
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
+from app.commands.people import organisations_group, people_group
 from app.commands.safekeeping import backup_command, files_group, restore_command
+from app.commands.privacy import privacy_group
 from app.commands.serving import migrate_command, serve_command, worker_command
 
 
@@ -38,5 +40,8 @@ for command in (
     restore_command,
     files_group,
     mail_group,
+    privacy_group,
+    people_group,
+    organisations_group,
 ):
     main.add_command(command)

@@ -24,6 +24,7 @@ from app.migrating import require_newest_schema
 from app.origin_check import OriginCheck
 from app.page import LOCALE_FOLDER
 from app.pages import APP_PAGES, CONTENT_PAGES
+from app.retention import sweep
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
 from base import (
@@ -45,7 +46,7 @@ from lrs.routes import STATEMENT_ROUTES
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
-from people import forget_expired
+from people import IMPORT_SUBSCRIPTIONS, SIGN_IN_SUBSCRIPTIONS, Providers, forget_expired, read_providers
 
 BODY_LIMIT_BYTES = 1024 * 1024
 MACHINE_PATHS = ("/xapi/", "/lti/")
@@ -91,6 +92,8 @@ def open_hands(settings: Settings) -> Hands:
 def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]:
     """The one table: learning becomes completion, completion becomes certificates, grades and mail."""
     return (
+        *IMPORT_SUBSCRIPTIONS,
+        *SIGN_IN_SUBSCRIPTIONS,
         *PATH_SUBSCRIPTIONS,
         *certificate_subscriptions(issuer=Issuer(settings.issuer, settings.url), press=hands.press, files=hands.files),
         *grade_subscriptions(hands.outward, hands.keys, clock),
@@ -141,9 +144,9 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
 
 
 async def _sweep_until(stop: asyncio.Event, site: Site) -> None:
-    """Every few minutes delete what has expired, in small batches, seal what was decided, and rotate keys in time."""
+    """Every few minutes forget what is kept no longer, in small batches, seal what was decided, and rotate keys in time."""
     while not stop.is_set():
-        while await site.db.write(forget_expired, now=clock()):
+        while await site.db.write(sweep, now=clock()):
             pass
         while await site.db.write(seal_rows, now=clock()):
             pass
@@ -196,12 +199,15 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
 
 
 def _dependencies(settings: Settings, db: Database, hands: Hands) -> dict[str, Provide]:
+    key_sets = KeySets(hands.outward)
+    providers = read_providers(settings.oidc) if settings.oidc else ()
     return {
         "db": _give(db),
         "settings": _give(settings),
         "keys": _give(hands.keys),
         "files": _give(hands.files),
-        "key_sets": _give(KeySets(hands.outward)),
+        "key_sets": _give(key_sets),
+        "providers": _give(Providers(providers, hands.outward, key_sets)),
         "waymark_url": _give(settings.url),
         "now": Provide(clock, sync_to_thread=False),
     }

@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from certificates import certificate_files
+from people import imported_files
 
-_HOLDERS = (certificate_files,)
+_HOLDERS = (certificate_files, imported_files)
 
 
 def named_files(conn: Connection) -> set[str]:

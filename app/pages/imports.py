@@ -1,0 +1,167 @@
+"""Tables of people and organisations: sent, looked at, applied, undone."""
+
+import asyncio
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+
+from app.page import page, see_other
+from app.visit import Visit, acts
+from base import ENCODINGS, LARGEST_SHEET_BYTES, Database, FileStore, Invalid, TooLarge, read_sheet, write_csv
+from people import (
+    COLUMNS,
+    Action,
+    Import,
+    ImportKind,
+    Table,
+    apply_import,
+    begin_import,
+    check_table,
+    discard_import,
+    find_import,
+    list_imports,
+    place,
+    read_table,
+    undo_import,
+)
+
+_REASON = "decided on the page of the import"
+_FORM_BYTES = 64 * 1024  # what a form may hold beside its file
+Entry = Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A file, and what it is about."""
+
+    file: UploadFile
+    kind: ImportKind = ImportKind.PEOPLE
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How the file is to be read instead."""
+
+    encoding: Entry = ""
+
+
+class Confirmed(msgspec.Struct, frozen=True):
+    """The rows that somebody found to be about people whom nobody knows yet."""
+
+    confirmed: list[int] | int = []
+
+
+@get("/imports", opt=acts(Action.VIEW_IMPORTS))
+async def imports_page(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
+    return await _list_page(visit, db)
+
+
+@post("/imports", opt=acts(Action.MAKE_IMPORTS), request_max_body_size=LARGEST_SHEET_BYTES + _FORM_BYTES)
+async def send_table(
+    data: MultipartBody[Sent],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
+) -> Response[str] | Redirect:
+    sheet = await data.file.read()
+    try:
+        table = await asyncio.to_thread(_read, data.kind, sheet, None)
+    except (Invalid, TooLarge) as refused:
+        return await _list_page(visit, db, refused=refused.message)
+    sha = await asyncio.to_thread(files.put, sheet)
+    return await _keep(visit, db, table, data.file.filename, sha)
+
+
+@get("/imports/template/{kind:str}", opt=acts(Action.VIEW_IMPORTS))
+async def import_template(kind: FromPath[ImportKind]) -> Response[bytes]:
+    columns = COLUMNS[kind].values()
+    template = b"".join(write_csv([each.title for each in columns], [[each.example for each in columns]]))
+    named = f'attachment; filename="{kind}.csv"'
+    return Response(template, media_type="text/csv; charset=utf-8", headers={"content-disposition": named})
+
+
+@get("/imports/{import_id:uuid}", opt=acts(Action.VIEW_IMPORTS))
+async def import_page(
+    import_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
+) -> Response[str]:
+    return page("import.html", visit, job=await _find(visit, db, import_id), encodings=ENCODINGS)
+
+
+@post("/imports/{import_id:uuid}/read", opt=acts(Action.MAKE_IMPORTS))
+async def read_again(
+    import_id: FromPath[UUID],
+    data: URLEncodedBody[Reading],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
+) -> Response[str] | Redirect:
+    job = await _find(visit, db, import_id, Action.MAKE_IMPORTS)
+    if job.file is None:
+        return see_other(visit, f"/imports/{import_id}")
+    sheet = await asyncio.to_thread(files.get, job.file)
+    try:
+        table = await asyncio.to_thread(_read, job.kind, sheet, data.encoding or None)
+    except (Invalid, TooLarge) as refused:
+        return await _list_page(visit, db, refused=refused.message)
+    await db.write(discard_import, import_id, by=visit.person_id, reason="read in another encoding", now=visit.now)
+    return await _keep(visit, db, table, job.file_name, job.file)
+
+
+@post("/imports/{import_id:uuid}/apply", opt=acts(Action.MAKE_IMPORTS))
+async def apply(
+    import_id: FromPath[UUID],
+    data: URLEncodedBody[Confirmed],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Redirect:
+    await _find(visit, db, import_id, Action.MAKE_IMPORTS)
+    confirmed = [data.confirmed] if isinstance(data.confirmed, int) else data.confirmed
+    await db.write(apply_import, import_id, confirmed=confirmed, by=visit.person_id, reason=_REASON, now=visit.now)
+    return see_other(visit, f"/imports/{import_id}")
+
+
+@post("/imports/{import_id:uuid}/undo", opt=acts(Action.MAKE_IMPORTS))
+async def undo(import_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
+    await _find(visit, db, import_id, Action.MAKE_IMPORTS)
+    await db.write(undo_import, import_id, by=visit.person_id, reason=_REASON, now=visit.now)
+    return see_other(visit, f"/imports/{import_id}")
+
+
+@post("/imports/{import_id:uuid}/discard", opt=acts(Action.MAKE_IMPORTS))
+async def discard(import_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
+    await _find(visit, db, import_id, Action.MAKE_IMPORTS)
+    await db.write(discard_import, import_id, by=visit.person_id, reason=_REASON, now=visit.now)
+    return see_other(visit, "/imports")
+
+
+IMPORT_PAGES = (imports_page, send_table, import_template, import_page, read_again, apply, undo, discard)
+
+
+def _read(kind: ImportKind, sheet: bytes, encoding: str | None) -> Table:
+    return read_table(kind, read_sheet(sheet, encoding=encoding))
+
+
+async def _keep(visit: Visit, db: Database, table: Table, file_name: str, sha: str) -> Redirect:
+    checked = await db.read(check_table, table, grants=visit.grants)
+    job = await db.write(begin_import, checked, file_name=file_name, file=sha, by=visit.person_id, now=visit.now)
+    return see_other(visit, f"/imports/{job.id}")
+
+
+async def _find(visit: Visit, db: Database, import_id: UUID, action: Action = Action.VIEW_IMPORTS) -> Import:
+    """The import, which is open to whoever made it and to those who may do this in the whole network."""
+    job = await db.read(find_import, import_id)
+    if job.made_by != visit.person_id:
+        visit.require(action, place())
+    return job
+
+
+async def _list_page(visit: Visit, db: Database, *, refused: str = "") -> Response[str]:
+    everybody = visit.may(Action.VIEW_IMPORTS, place())
+    found = await db.read(list_imports, made_by=None if everybody else visit.person_id)
+    status = HTTP_400_BAD_REQUEST if refused else HTTP_200_OK
+    return page("imports.html", visit, status=status, imports=found, kinds=list(ImportKind), refused=refused)
