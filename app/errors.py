@@ -25,6 +25,7 @@ from base import (
     WaymarkError,
 )
 from lti import CookieBlocked, DeploymentPending, LaunchRefused
+from people import SignInRefused
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +84,14 @@ def answer_blocked(request: Request[Any, Any, Any], blocked: CookieBlocked) -> R
     return page("new_tab.html", visit_of(request), address=blocked.restart_url)
 
 
+def answer_sign_in_refused(request: Request[Any, Any, Any], refusal: SignInRefused) -> Response[Any]:
+    """The answer to somebody whose sign-in by a provider failed a check; why stands in the log alone."""
+    log.warning("sign-in refused", reason=refusal.reason)
+    return page("sign_in_refused.html", visit_of(request), status=STATUS[Unauthenticated], message=refusal.message)
+
+
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    SignInRefused: answer_sign_in_refused,
     LaunchRefused: answer_refused,
     DeploymentPending: answer_refused,
     CookieBlocked: answer_blocked,

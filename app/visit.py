@@ -12,7 +12,23 @@ from sqlalchemy import Connection
 from app.frames import frame_of, prefix_of
 from app.languages import LANGUAGE_COOKIE, asked_language
 from base import PUBLIC, Database, Forbidden, Unauthenticated
-from people import Action, Grant, Person, Place, grants_of, may, may_somewhere, require, require_somewhere, session_of
+from people import (
+    SEEN_EVERY,
+    Action,
+    Grant,
+    Person,
+    Place,
+    Session,
+    find_session,
+    grants_of,
+    holder_of,
+    may,
+    may_somewhere,
+    note_seen,
+    person,
+    require,
+    require_somewhere,
+)
 
 __all__ = ["PUBLIC", "Visit", "acts", "permit", "provide_visit", "session_cookie", "visit_of"]
 
@@ -28,6 +44,7 @@ class Visit(msgspec.Struct, frozen=True):
     frame: str | None
     path: str
     now: datetime
+    session: Session | None = None
 
     @property
     def somebody(self) -> Person:
@@ -101,14 +118,20 @@ async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     if token is None:
         return nobody
     db: Database = state.db
-    return await db.read(_signed_in, nobody, token)
+    visit = await db.read(_signed_in, nobody, token)
+    if visit.session is not None and visit.now - visit.session.seen_at >= SEEN_EVERY:
+        await db.write(note_seen, visit.session.id, now=visit.now)
+    return visit
 
 
 def _signed_in(conn: Connection, visit: Visit, token: str) -> Visit:
-    person = session_of(conn, token, frame=visit.frame, now=visit.now)
-    if person is None:
+    session = find_session(conn, token, frame=visit.frame, now=visit.now)
+    if session is None:
         return visit
-    return msgspec.structs.replace(visit, person=person, grants=grants_of(conn, person.id), language=person.language)
+    who = person(conn, holder_of(conn, session.person_id))
+    return msgspec.structs.replace(
+        visit, person=who, grants=grants_of(conn, who.id), language=who.language, session=session
+    )
 
 
 def _visit_by_nobody(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:

@@ -8,7 +8,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 import structlog
@@ -227,5 +227,5 @@ def _check_answer(answer: Mapping[str, str], provider: Provider, document: Disco
 
 
 def _basic(client_id: str, client_secret: str) -> str:
-    """RFC 6749 §2.3.1: both are form-encoded before they are joined."""
-    return f"Basic {b64encode(f'{quote_plus(client_id)}:{quote_plus(client_secret)}'.encode()).decode()}"
+    """RFC 6749 §2.3.1: both are form-encoded before they are joined; a space as %20, which every decoder reads."""
+    return f"Basic {b64encode(':'.join(quote(part, safe='') for part in (client_id, client_secret)).encode()).decode()}"

@@ -71,6 +71,8 @@ class Action(StrEnum):
     VIEW_OWN_SESSIONS = "sessions.view.own"
     END_OWN_SESSIONS = "sessions.end.own"
     TELL_OWN_NAME = "name.tell.own"
+    VIEW_OWN_ACCOUNTS = "accounts.view.own"
+    LINK_OWN_ACCOUNTS = "accounts.link.own"
     VIEW_OWN_CERTIFICATES = "certificates.view.own"
     VIEW_ALL_CERTIFICATES = "certificates.view.all"
     VIEW_EVIDENCE = "evidence.view"
@@ -89,6 +91,11 @@ class Action(StrEnum):
     REQUEST_MEMBERSHIP = "membership.request"
     VIEW_KEYS = "keys.view"
     ROTATE_KEYS = "keys.rotate"
+    VIEW_OWN_DATA = "data.view.own"
+    CHANGE_OWN_CONSENTS = "consents.change.own"
+    ERASE_OWN_DATA = "data.erase.own"
+    EXPORT_DATA = "data.export"
+    ERASE_DATA = "data.erase"
     VIEW_IMPORTS = "imports.view"
     MAKE_IMPORTS = "imports.make"
 
@@ -109,6 +116,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.VIEW_OWN_SESSIONS: _ONESELF,
     Action.END_OWN_SESSIONS: _ONESELF,
     Action.TELL_OWN_NAME: _ONESELF,
+    Action.VIEW_OWN_ACCOUNTS: _ONESELF,
+    Action.LINK_OWN_ACCOUNTS: _ONESELF,
     Action.VIEW_OWN_CERTIFICATES: _ONESELF,
     Action.VIEW_ALL_CERTIFICATES: _READERS,
     Action.VIEW_EVIDENCE: _READERS,
@@ -127,6 +136,11 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.REQUEST_MEMBERSHIP: _ONESELF,
     Action.VIEW_KEYS: _READERS,
     Action.ROTATE_KEYS: _ADMINISTRATORS,
+    Action.VIEW_OWN_DATA: _ONESELF,
+    Action.CHANGE_OWN_CONSENTS: _ONESELF,
+    Action.ERASE_OWN_DATA: _ONESELF,
+    Action.EXPORT_DATA: _ADMINISTRATORS,
+    Action.ERASE_DATA: _ADMINISTRATORS,
     Action.VIEW_IMPORTS: _COORDINATORS_AND_READERS,
     Action.MAKE_IMPORTS: _COORDINATORS,
 }

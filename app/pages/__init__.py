@@ -7,8 +7,24 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from app.page import STATIC_FOLDER
+from app.pages.accounts import (
+    accounts_page,
+    ask_code,
+    ask_to_be_found,
+    claim_page,
+    code_page,
+    confirm_claim,
+    confirm_join,
+    join_page,
+    offer,
+    remove_mail_address,
+    unlink,
+    unlink_page,
+    use_code,
+)
 from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit_root
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
+from app.pages.claims import approve_found, claims_page, make_claim_link, refuse_found
 from app.pages.deliveries import deliveries_page, retry_delivery
 from app.pages.imports import IMPORT_PAGES
 from app.pages.invitations import accept, invitation_page, invite, withdraw
@@ -36,6 +52,16 @@ from app.pages.player import (
     quiz_page,
     reading_page,
     result_page,
+)
+from app.pages.privacy import (
+    erase_data,
+    erase_own_data,
+    erasure_page,
+    export_data,
+    own_data,
+    own_data_page,
+    own_erasure_page,
+    take_back_own_name,
 )
 from app.pages.requests import answer_request, ask_membership, memberships_page, requests_page
 from app.pages.sessions import end_all_others, end_one_session, sessions_page
@@ -68,6 +94,31 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
 
 
 APP_PAGES = _pages(
+    erase_data,
+    erase_own_data,
+    erasure_page,
+    export_data,
+    own_data,
+    own_data_page,
+    own_erasure_page,
+    take_back_own_name,
+    accounts_page,
+    approve_found,
+    ask_code,
+    ask_to_be_found,
+    claim_page,
+    claims_page,
+    code_page,
+    confirm_claim,
+    confirm_join,
+    join_page,
+    make_claim_link,
+    offer,
+    refuse_found,
+    remove_mail_address,
+    unlink,
+    unlink_page,
+    use_code,
     *IMPORT_PAGES,
     accept,
     add_on_paper,

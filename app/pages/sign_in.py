@@ -12,17 +12,25 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 from sqlalchemy import Connection
 
+from app.devices import device_of
 from app.page import own_path, page, see_other
 from app.settings import Settings
 from app.visit import PUBLIC, Visit, acts, session_cookie
 from base import Database
-from people import Action, close_session, make_sign_in_link, open_session, use_sign_in_link
+from people import Action, Person, asks_name, close_session, make_sign_in_link, open_session, use_sign_in_link
 
 
 class Back(msgspec.Struct, frozen=True):
     """What a form sends that wants to return to the page it stood on."""
 
     back: Annotated[str, msgspec.Meta(max_length=500)] = "/"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Somebody has come in: the token of their session, and the page that they see first."""
+
+    token: str
+    location: str
 
 
 @get("/sign-in/{token:str}", opt=PUBLIC)
@@ -33,20 +41,14 @@ async def sign_in_page(token: FromPath[str], visit: NamedDependency[Visit]) -> R
 @post("/sign-in/{token:str}", opt=PUBLIC)
 async def sign_in(
     token: FromPath[str],
+    request: Request[Any, Any, Any],
     visit: NamedDependency[Visit],
     db: NamedDependency[Database],
     settings: NamedDependency[Settings],
     to: FromQuery[str] = "/",
 ) -> Redirect:
-    opened = await db.write(_sign_in, token, visit)
-    cookie = Cookie(
-        key=session_cookie(settings.url),
-        value=opened,
-        httponly=True,
-        secure=settings.url.startswith("https://"),
-        samesite="lax",
-    )
-    return see_other(visit, own_path(to), cookies=[cookie])
+    device = device_of(request.headers.get("user-agent", ""))
+    return entered(settings, visit, await db.write(_sign_in, token, visit, device, own_path(to)))
 
 
 @post("/sign-out", opt=PUBLIC)
@@ -75,6 +77,23 @@ async def open_new_tab(
     return page("new_tab.html", visit, address=address)
 
 
-def _sign_in(conn: Connection, token: str, visit: Visit) -> str:
-    person = use_sign_in_link(conn, token, now=visit.now)
-    return open_session(conn, person.id, frame=None, now=visit.now)
+def enter(conn: Connection, person: Person, visit: Visit, device: str | None, to: str) -> Entry:
+    """Open a session outside of frames; whose name nobody told us is asked for it first."""
+    token = open_session(conn, person.id, frame=None, device=device, now=visit.now)
+    return Entry(token, f"/name?{urlencode({'to': to})}" if asks_name(conn, person) else to)
+
+
+def entered(settings: Settings, visit: Visit, entry: Entry) -> Redirect:
+    """The answer that leaves the session with the browser, for this host alone."""
+    cookie = Cookie(
+        key=session_cookie(settings.url),
+        value=entry.token,
+        httponly=True,
+        secure=settings.url.startswith("https://"),
+        samesite="lax",
+    )
+    return see_other(visit, entry.location, cookies=[cookie])
+
+
+def _sign_in(conn: Connection, token: str, visit: Visit, device: str | None, to: str) -> Entry:
+    return enter(conn, use_sign_in_link(conn, token, now=visit.now), visit, device, to)

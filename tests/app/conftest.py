@@ -48,7 +48,7 @@ class Service:
     async def get(self, address: str, **headers: str) -> httpx.Response:
         return await self.browser.get(address, headers=headers)
 
-    async def send(self, address: str, **fields: str | list[str]) -> httpx.Response:
+    async def send(self, address: str, /, **fields: str | list[str]) -> httpx.Response:
         """Send a form from a page of the same origin."""
         origin = CONTENT if address.startswith(CONTENT) else APP
         return await self.browser.post(address, data=fields, headers={"origin": origin})
