@@ -93,6 +93,12 @@ class FileStore:
         with _locked(self._folder, fcntl.LOCK_SH):
             yield
 
+    def delete(self, sha: str) -> None:
+        """The file of this hash is gone, at once and for good; deleting it again changes nothing. Waits for backups."""
+        if self._folder.is_dir():
+            with _locked(self._folder, fcntl.LOCK_EX):
+                self.path(sha).unlink(missing_ok=True)
+
     def collect(self, named: Collection[str], *, before: datetime, dry_run: bool = False) -> Collected:
         """Delete every file that is not `named` and that was put before `before`, and what broken uploads left.
 

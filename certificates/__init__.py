@@ -6,6 +6,7 @@ from certificates.issuing import subscriptions
 from certificates.kept import certificate_files, count_issued
 from certificates.paper import Certificate
 from certificates.press import Press
+from certificates.privacy import ErasedCertificates, erase_from_certificates, known_to_certificates
 from certificates.tables import State
 from certificates.verification import HeldCertificate, VerificationView, certificates_of, file_of, verify
 from certificates.wording import Issuer
@@ -14,6 +15,7 @@ __all__ = [
     "Certificate",
     "CertificateDue",
     "CertificateIssued",
+    "ErasedCertificates",
     "HeldCertificate",
     "Issuer",
     "Press",
@@ -22,7 +24,9 @@ __all__ = [
     "certificate_files",
     "certificates_of",
     "count_issued",
+    "erase_from_certificates",
     "file_of",
+    "known_to_certificates",
     "subscriptions",
     "verify",
 ]

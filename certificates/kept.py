@@ -8,8 +8,9 @@ from certificates.tables import certificates
 
 
 def certificate_files(conn: Connection) -> set[str]:
-    """The hashes of the files that certificates name."""
-    named = select(certificates.c.file_sha256).where(certificates.c.file_sha256.is_not(None))
+    """The hashes of the files that certificates name; that of somebody erased is gone."""
+    kept = certificates.c.file_sha256.is_not(None), certificates.c.erased_at.is_(None)
+    named = select(certificates.c.file_sha256).where(*kept)
     return set(conn.scalars(named))
 
 

@@ -42,7 +42,8 @@ class CertificateColumns(TypedColumns):
     person, path and version at most one stands (pending, issued or under review), however often its completion is
     heard of. `number` is its public name and cannot be guessed. `evidence` is the JSON array of the ids of the
     statements that completed the path, in order; `evidence_sha256` seals them with the rule. Whatever was issued has
-    its date and its signed file, and the newest seal over the audit rows of that moment, where there was one.
+    its date and its signed file, and the newest seal over the audit rows of that moment, where there was one. At
+    `erased_at` its holder was erased: it has no name any more, and of its file there is the hash alone.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -66,6 +67,7 @@ class CertificateColumns(TypedColumns):
     file_sha256: Named[str | None]
     audit_seal: Named[int | None]
     audit_root: Named[str | None]
+    erased_at: Named[datetime | None] = Column(Instant)
 
 
 _STANDING = text("state IN ('pending', 'issued', 'under_review')")  # STANDING, as the indexes spell it

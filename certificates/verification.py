@@ -25,12 +25,15 @@ _STATUS = {
 }
 
 
+_ERASED = msgid("This certificate was withdrawn at the holder's request. It no longer stands.")
+
+
 class VerificationView(msgspec.Struct, frozen=True):
     """What the verify page shows, in the reader's words; the path's title is in the certificate's language.
 
     `name` is masked ("A… Ə…") unless the reader wrote the same name: `name_matches` is what came of that, None where
     nothing was compared. A replaced certificate shows no name and compares none, for it may have been replaced because
-    of its name.
+    of its name; of somebody erased there is none to show.
     """
 
     number: str
@@ -64,19 +67,20 @@ def verify(conn: Connection, number: str, words: Words, *, name_on_paper: str | 
     regard to case, accents, spaces and dashes; whoever guesses names must be slowed down at the edge.
     """
     row = _issued(conn, number)
-    compared = name_on_paper is not None and row.state != State.SUPERSEDED
+    nameless = row.state == State.SUPERSEDED or row.erased_at is not None
+    compared = name_on_paper is not None and not nameless
     matches = same_name(name_on_paper or "", row.name) if compared else None
     return VerificationView(
         number=grouped(row.number),
         state=State(row.state),
-        status=words.text(_STATUS[row.state]),
+        status=words.text(_STATUS[row.state] if row.erased_at is None else _ERASED),
         path_title=row.path_title,
         issuer=row.issuer,
         language=row.language,
         learning_time=learning_time(words, row.minutes),
         completed_on=day_in(row.time_zone, row.completed_at),
         issued_on=day_in(row.time_zone, row.issued_at),
-        name=None if row.state == State.SUPERSEDED else row.name if matches else masked(row.name),
+        name=None if nameless else row.name if matches else masked(row.name),
         name_matches=matches,
     )
 
@@ -97,7 +101,7 @@ def certificates_of(conn: Connection, person_id: UUID) -> list[HeldCertificate]:
 def file_of(conn: Connection, person_id: UUID, number: str) -> str:
     """The SHA-256 by which the file store has the holder's signed PDF. Raises Missing for anyone else's."""
     row = _issued(conn, number)
-    if row.person_id not in held_by(conn, person_id):
+    if row.erased_at is not None or row.person_id not in held_by(conn, person_id):
         raise Missing(_NONE)
     sha: str = row.file_sha256
     return sha

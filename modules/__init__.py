@@ -9,6 +9,7 @@ from modules.launching import SESSION_LIFETIME, open_module
 from modules.marking import Answer
 from modules.player import answer, begin, finish, hand_in, leave, player_page, try_again
 from modules.player_page import Option, PlayerPage, PlayerState, QuestionView, QuizResult
+from modules.privacy import erase_from_modules, forget_return_addresses, known_to_modules
 from modules.publishing import Module, module, modules, publish_module
 from modules.session_rules import Refusal, refusal
 from modules.session_state import SessionState
@@ -36,9 +37,12 @@ __all__ = [
     "VerbIri",
     "answer",
     "begin",
+    "erase_from_modules",
     "facts_of",
     "finish",
+    "forget_return_addresses",
     "hand_in",
+    "known_to_modules",
     "leave",
     "module",
     "modules",

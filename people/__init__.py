@@ -112,7 +112,7 @@ from people.permissions import (
     require_somewhere,
     scopes_for,
 )
-from people.privacy import end_offices, erase_from_people, known_to_people, mail_addresses_ever
+from people.privacy import end_offices, erase_from_people, idle_on_paper, known_to_people, mail_addresses_ever
 from people.provider_logins import BegunLogin, ReturnedLogin, SignInRefused, begin_login, spend_login
 from people.providers import Provider, read_providers
 from people.rates import Rate, take_try
@@ -260,6 +260,7 @@ __all__ = [
     "held_accounts",
     "held_by",
     "holder_of",
+    "idle_on_paper",
     "imported_files",
     "invitation_of",
     "invitations_of",

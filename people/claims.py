@@ -82,7 +82,7 @@ def unclaimed_persons(conn: Connection, *, text: str = "", limit: int = 20) -> l
     """Those known from paper alone, of whose name `text` is a part, by name."""
     ids = conn.scalars(
         select(persons.c.id)
-        .where(_unclaimed(), persons.c.folded_name.contains(folded(readable(text) or ""), autoescape=True))
+        .where(is_unclaimed(), persons.c.folded_name.contains(folded(readable(text) or ""), autoescape=True))
         .order_by(persons.c.folded_name, persons.c.id)
         .limit(limit)
     )
@@ -108,7 +108,7 @@ def may_have_been_invited(conn: Connection, person_id: UUID, *, now: datetime) -
     return bool(conn.scalar(select(exists().where(*live) | exists().where(*invited))))
 
 
-def _unclaimed() -> ColumnElement[bool]:
+def is_unclaimed() -> ColumnElement[bool]:
     """No account but the opaque one is theirs now, and no address is proven: the condition of `require_unclaimed`."""
     of_theirs = exists().where(account_links.c.account_id == persons.c.opaque_account_id, IS_NEWEST_LINK)
     arrived = exists().where(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, update
 
-from base import Conflict, Invalid, personal, record_decision
+from base import Conflict, Invalid, forget_personal_values, personal, record_decision
 from people.consents import Purpose, consent_of, record_consent
 from people.names import folded, readable
 from people.registry import Person
@@ -40,3 +40,17 @@ def give_name(conn: Connection, person_id: UUID, full_name: str, *, now: datetim
         after=personal(name),
         now=now,
     )
+
+
+def take_back_name(conn: Connection, person_id: UUID, *, now: datetime) -> None:
+    """The name that the person told us is forgotten, and they agree no more that we keep one.
+
+    Certificates that were issued keep theirs. Raises Conflict for a name that they did not tell us, or withdrew.
+    """
+    if not consent_of(conn, person_id, Purpose.NAME):
+        raise Conflict("You did not tell us your name, or have taken it back already; nothing was changed.")
+    conn.execute(update(persons).where(persons.c.id == person_id).values(full_name=None, folded_name=None))
+    record_consent(conn, person_id, Purpose.NAME, given=False, now=now)
+    forget_personal_values(conn, person_id)
+    subject, reason = f"person {person_id}", "took back their own name"
+    record_decision(conn, by=person_id, act="person.take_back_name", subject=subject, reason=reason, now=now)

@@ -40,12 +40,16 @@ Index("ix_rates_full_at", rates.c.full_at)
 
 
 class ConsentColumns(TypedColumns):
-    """One row says that at `at` a person agreed to a purpose (`given`), or declined it; the newest row holds."""
+    """One row says that at `at` a person agreed to a purpose (`given`), or declined or withdrew; the newest row holds.
+
+    `wording` is the number of the words that they read then, NULL where words had no numbers yet. Rows are only added.
+    """
 
     seq = Column(Serial, primary_key=True)
     person_id = Column(Uuid, ForeignKey(persons.c.id), nullable=False)
     purpose: Named[str]
     given = Column(Boolean, nullable=False)
+    wording: Named[int | None]
     at = Column(Instant, nullable=False)
 
 

@@ -3,6 +3,8 @@
 Revision: 0002, after 0001
 """
 
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -109,6 +111,7 @@ def upgrade() -> None:
         sa.Column("given", sa.Boolean(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("wording", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_consents_person_id")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_consents")),
     )
@@ -457,6 +460,7 @@ def upgrade() -> None:
     with op.batch_alter_table("certificates", schema=None) as batch_op:
         batch_op.add_column(sa.Column("audit_seal", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("audit_root", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("erased_at", sa.BigInteger(), nullable=True))
 
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.add_column(sa.Column("folded_name", sa.String(), nullable=True))
@@ -470,3 +474,17 @@ def upgrade() -> None:
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("device", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("last_seen_at", sa.BigInteger(), nullable=True))
+
+    _fold_names()
+
+
+def _fold_names() -> None:
+    """Names that are there already are found like those to come; what folding is stands here as it was then."""
+    persons = sa.table("persons", sa.column("id", sa.Uuid()), sa.column("full_name"), sa.column("folded_name"))
+    conn = op.get_bind()
+    named = sa.select(persons.c.id, persons.c.full_name).where(persons.c.full_name.is_not(None))
+    for person_id, full_name in conn.execute(named).all():
+        marked = unicodedata.normalize("NFKD", full_name.casefold())
+        bare = "".join(c for c in marked if not unicodedata.combining(c)).replace("ı", "i")
+        folded = " ".join(bare.casefold().split())
+        conn.execute(persons.update().where(persons.c.id == person_id).values(folded_name=folded))
