@@ -9,8 +9,8 @@ from app.commands.completion import replay_command
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
 from app.commands.people import organisations_group, people_group
-from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.privacy import privacy_group
+from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.serving import migrate_command, serve_command, worker_command
 
 

@@ -46,7 +46,7 @@ from lrs.routes import STATEMENT_ROUTES
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
-from people import IMPORT_SUBSCRIPTIONS, SIGN_IN_SUBSCRIPTIONS, Providers, forget_expired, read_providers
+from people import IMPORT_SUBSCRIPTIONS, SIGN_IN_SUBSCRIPTIONS, Providers, read_providers
 
 BODY_LIMIT_BYTES = 1024 * 1024
 MACHINE_PATHS = ("/xapi/", "/lti/")
@@ -144,7 +144,7 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
 
 
 async def _sweep_until(stop: asyncio.Event, site: Site) -> None:
-    """Every few minutes forget what is kept no longer, in small batches, seal what was decided, and rotate keys in time."""
+    """Every few minutes forget what is kept no longer, seal what was decided, and rotate keys in time."""
     while not stop.is_set():
         while await site.db.write(sweep, now=clock()):
             pass
