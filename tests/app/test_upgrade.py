@@ -21,7 +21,7 @@ from app.safekeeping.naming import named_files
 from app.settings import read_settings
 from base import Database
 from paths import enrolled_persons, replay
-from people import make_sign_in_link
+from people import NETWORK, find_people, make_sign_in_link
 from people.tables import persons
 from tests.app.places import Place, empty_place
 from tests.times import NOW
@@ -54,6 +54,20 @@ def test_every_row_arrives_and_every_later_revision_is_applied(upgraded: tuple[P
     assert {part.name: part.rows for part in restored.manifest.tables}["certificates"] == 1
     assert restored.replayed == 2
     assert restored.problems == ()
+
+
+def test_the_learner_is_found_by_her_name_in_other_letters(upgraded: tuple[Place, Restored]) -> None:
+    place, _ = upgraded
+
+    async def found() -> list[str | None]:
+        db = await Database.open(place.url)
+        entries = await db.read(find_people, text="AYGUN", within={NETWORK})
+        await db.close()
+        return [entry.full_name for entry in entries]
+
+    (name,) = asyncio.run(found())
+    assert name is not None
+    assert name.startswith("Aygün")
 
 
 def test_replay_finds_no_difference_after_the_upgrade(upgraded: tuple[Place, Restored]) -> None:
