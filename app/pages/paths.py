@@ -13,7 +13,7 @@ from app.visit import PUBLIC, Visit, acts
 from base import Database, apply_effects, has_due_effects
 from certificates import HeldCertificate, certificates_of
 from paths import Enrolment, PathView, enrol, path, path_view, path_views, paths, subjects_of
-from people import Action
+from people import Action, may_have_been_invited
 
 _ROUNDS_OF_HEARING = 10
 
@@ -35,8 +35,8 @@ async def catalogue(visit: NamedDependency[Visit], db: NamedDependency[Database]
 @get("/paths/{slug:str}", opt=acts(Action.VIEW_OWN_PATHS))
 async def path_page(slug: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
     await hear(db, visit)
-    view, certificates = await db.read(_path, slug, visit)
-    return page("path.html", visit, view=view, certificates=certificates)
+    view, certificates, invited = await db.read(_path, slug, visit)
+    return page("path.html", visit, view=view, certificates=certificates, ask_if_invited=invited)
 
 
 @post("/paths/{slug:str}/enrol", opt=acts(Action.OPEN_MODULES))
@@ -63,9 +63,11 @@ def _hear(conn: Connection, person_id: UUID, visit: Visit) -> None:
             break
 
 
-def _path(conn: Connection, slug: str, visit: Visit) -> tuple[PathView, list[HeldCertificate]]:
+def _path(conn: Connection, slug: str, visit: Visit) -> tuple[PathView, list[HeldCertificate], bool]:
+    """The path and what was earned by it; and whether to ask somebody who is new here if they were invited."""
     view = path_view(conn, visit.somebody, slug, language=visit.language, now=visit.now)
-    return view, [each for each in certificates_of(conn, visit.person_id) if each.path_id == view.id]
+    earned = [each for each in certificates_of(conn, visit.person_id) if each.path_id == view.id]
+    return view, earned, may_have_been_invited(conn, visit.person_id, now=visit.now)
 
 
 def _enrol(conn: Connection, slug: str, visit: Visit) -> Enrolment:

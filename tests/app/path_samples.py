@@ -110,10 +110,17 @@ def path_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         "home-empty": ("home.html", learner, {"views": []}),
         "catalogue": ("catalogue.html", learner, {"paths": _PATHS}),
         "catalogue-empty": ("catalogue.html", learner, {"paths": []}),
-        **{name: ("path.html", at_path, {"view": view, "certificates": []}) for name, view in views.items()},
-        "path-framed": ("path.html", framed, {"view": PATH, "certificates": []}),
         **{
-            f"path-{each.value}": ("path.html", at_path, {"view": COMPLETE, "certificates": [_certificate(each)]})
+            name: ("path.html", at_path, {"view": view, "certificates": [], "ask_if_invited": name == "path"})
+            for name, view in views.items()
+        },
+        "path-framed": ("path.html", framed, {"view": PATH, "certificates": [], "ask_if_invited": True}),
+        **{
+            f"path-{each.value}": (
+                "path.html",
+                at_path,
+                {"view": COMPLETE, "certificates": [_certificate(each)], "ask_if_invited": False},
+            )
             for each in (Standing.PENDING, Standing.ISSUED, Standing.UNDER_REVIEW, Standing.REVOKED)
         },
         "verify-form": ("verify_form.html", nobody, {}),
