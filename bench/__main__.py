@@ -13,7 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from bench.auditing import audit_verify, audit_write, permission
 from bench.certifying import certificate
+from bench.importing import people_import
 from bench.launching import launch
 from bench.load import Caller, caller
 from bench.measuring import SLICES, Row
@@ -26,6 +28,10 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row]]] = {
     "path-page": path_page,
     "launch": launch,
     "certificate": certificate,
+    "import": people_import,
+    "audit-write": audit_write,
+    "audit-verify": audit_verify,
+    "permission": permission,
 }
 _COLUMNS = "{:<20} {:>9} {:>9}  {:<14} {:>6} {:>5}  {:<6} {}"
 

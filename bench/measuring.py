@@ -29,9 +29,11 @@ class Row(msgspec.Struct, frozen=True):
         return "ok" if self.ratio >= self.bar else "short"
 
 
-async def measure(name: str, ours: Slice, floor: Slice, *, unit: str, bar: float | None, sizes: str) -> Row:
+async def measure(
+    name: str, ours: Slice, floor: Slice, *, unit: str, bar: float | None, sizes: str, slices: int = SLICES
+) -> Row:
     """The medians of both, and of the ratios of neighbouring slices, after a first turn that warms up."""
-    pairs = [(await floor(), await ours()) for _ in range(SLICES + 1)][1:]
+    pairs = [(await floor(), await ours()) for _ in range(slices + 1)][1:]
     return Row(
         name=name,
         value=median(mine for _, mine in pairs),

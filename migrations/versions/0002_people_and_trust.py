@@ -440,8 +440,6 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_rows", schema=None) as batch_op:
         batch_op.add_column(sa.Column("position", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("leaf", sa.LargeBinary(), nullable=True))
-        batch_op.create_index("ix_audit_rows_act", ["act", "at"], unique=False)
-        batch_op.create_index("ix_audit_rows_by", ["by", "at"], unique=False)
         batch_op.create_index(
             "ix_audit_rows_position",
             ["position"],
