@@ -16,7 +16,8 @@ _SECRET_NAMES = re.compile(
 _SECRET_VALUES = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a JSON web token
     r"|(?i:basic|bearer)\s+[\w+/=.~-]{8,}"
-    r"|(?<=/s/)[\w-]{16,}|(?<=/f/)[\w-]{16,}|(?<=/sign-in/)[\w-]{16,}|(?<=/mail/stop/)[\w-]{16,}"  # paths that open doors
+    r"|(?<=/s/)[\w-]{16,}|(?<=/f/)[\w-]{16,}|(?<=/sign-in/)[\w-]{16,}"  # paths that open doors
+    r"|(?<=/mail/stop/)[\w-]{16,}|(?<=/invitations/)[\w-]{16,}|(?<=/accounts/claim/)[\w-]{16,}"  # likewise
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password in an address
 )
 

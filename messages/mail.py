@@ -108,6 +108,8 @@ def _may_go(conn: Connection, row: Row[Any], office: Office, now: datetime) -> b
 
 def _unwanted(conn: Connection, row: Row[Any]) -> str | None:
     """Why nobody should get the message, if so."""
+    if "@" not in row.address:
+        return "its address and its words were forgotten"
     if not row.essential and not wants(conn, row.person_id, Kind(row.kind)):
         return "its reader has stopped mails of this kind"
     try:

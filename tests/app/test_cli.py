@@ -123,6 +123,16 @@ def test_every_command_shows_an_example() -> None:
         assert "Example:" in CliRunner().invoke(main, [command, "--help"]).output
 
 
+def test_a_mail_that_reports_no_bounce_is_passed_over_in_peace(environment: Mapping[str, str]) -> None:
+    command = [str(WAYMARK), "mail", "bounce"]
+    vacation = "To: learn@town.example\nSubject: On leave\n\nI am away."
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, input=vacation, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "nothing was changed" in done.stdout
+
+
 def test_audit_rows_are_sealed_and_verified_and_an_altered_one_is_named(environment: Mapping[str, str]) -> None:
     run(environment, "platform", "add", *PLATFORM)
     sealed = json.loads(run(environment, "audit", "seal", "--json").stdout)

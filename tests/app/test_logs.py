@@ -14,6 +14,8 @@ from app.logs import HIDDEN, hide_secrets
         ("path", "/s/Zk3vN0h0bq1x8a7w5t2yMg/quiz"),
         ("path", "/sign-in/Zk3vN0h0bq1x8a7w5t2yMg"),
         ("path", "/mail/stop/Zk3vN0h0bq1x8a7w5t2yMg"),
+        ("path", "/invitations/Zk3vN0h0bq1x8a7w5t2yMg"),
+        ("path", "/accounts/claim/Zk3vN0h0bq1x8a7w5t2yMg"),
         ("url", "postgresql://waymark:hunter2@db/waymark"),
     ],
 )

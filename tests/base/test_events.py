@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from base import (
     Database,
+    DeliverySetAside,
     Effect,
     Errand,
     Event,
@@ -104,6 +105,18 @@ def test_a_failing_effect_is_put_off_alone_and_set_aside_in_the_end(open_with: O
     assert runner.run(db.read(has_due, now=now))
     with pytest.raises(Missing):
         runner.run(db.write(retry, failure.id, now=now))
+
+
+def test_what_is_set_aside_is_told_once(open_with: Opener, runner: asyncio.Runner) -> None:
+    def tell(conn: Connection, event: DeliverySetAside, now: datetime) -> None:
+        note(conn, f"aside {event.subscriber}", now)
+
+    told = Effect("told", DeliverySetAside, lambda _: True, tell)
+    db = open_with(EAR, told)
+    runner.run(db.write(publish, Rang("ştefan", times=9), now=NOW))
+    for hours in range(0, 2 * ATTEMPTS_BEFORE_SET_ASIDE + 2, 2):
+        runner.run(db.write(apply_effects, now=NOW + timedelta(hours=hours)))
+    assert runner.run(db.read(noted)) == ["aside ear"]
 
 
 def test_a_page_folds_its_own_learner_before_the_others(open_with: Opener, runner: asyncio.Runner) -> None:

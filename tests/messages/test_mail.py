@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from base import LANGUAGES, Missing, failures, publish
-from messages import Kind, State, choose_by_link, retry_message, stop_link
+from messages import Kind, State, choose_by_link, forget_old_mail, retry_message, stop_link
 from messages.outbox import MailDue, Recipient, post
 from messages.tables import outbox
 from people import Person, SignInLinkAsked, address_of, remove_address, use_sign_in_link
@@ -243,6 +243,18 @@ async def test_a_refused_message_is_sent_when_it_is_retried(mailroom: Mailroom) 
     for unknown in (message.id, uuid4()):  # sent meanwhile, or never written
         with pytest.raises(Missing, match="may have been retried already"):
             await mailroom.db.write(retry_message, unknown, now=NOW)
+
+
+async def test_a_message_that_was_forgotten_is_not_sent_when_it_is_retried(mailroom: Mailroom) -> None:
+    await mailroom.db.write(post_certificate, await mailroom.add_person())
+    mailroom.server.to_data.append("554 5.6.0 not liked")
+    await mailroom.deliver()
+    (message,) = await mailroom.outbox()
+    assert await mailroom.db.write(forget_old_mail, before=NOW + DAY, limit=10) == 1
+    await mailroom.db.write(retry_message, message.id, now=NOW)
+    await mailroom.deliver()
+    (again,) = await mailroom.outbox()
+    assert (again.state, again.answer) == (State.WITHHELD, "its address and its words were forgotten")
 
 
 async def test_a_removed_address_gets_nothing(mailroom: Mailroom) -> None:
