@@ -1,6 +1,7 @@
 """What a verified launch brings about: a person, an enrolment, a place for the grade, and a session of its own."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 import msgspec
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ from lti.grade_lines import keep_grade_line
 from lti.launch import Launch
 from lti.platforms import is_approved
 from paths import enrol, path
-from people import admit, open_session
+from people import admit, asks_name, open_session
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -34,4 +35,7 @@ def receive_launch(conn: Connection, launch: Launch, *, frame: str, now: datetim
         enrolment = enrol(conn, person, asked.id, origin="lti", by=None, reason=reason, now=now)
         if launch.standing.is_graded:
             keep_grade_line(conn, launch, enrolment, now=now)
-    return Arrival(launch.target.location, open_session(conn, person.id, frame=frame, now=now))
+    location = launch.target.location
+    if asks_name(conn, person):  # the platform did not send it
+        location = f"/name?{urlencode({'to': location})}"
+    return Arrival(location, open_session(conn, person.id, frame=frame, now=now))

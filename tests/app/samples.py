@@ -12,9 +12,13 @@ from lti import Deployment, Platform
 from messages import Kind, Message, StopLink
 from messages import State as MailState
 from people import Role
+from tests.app.account_samples import account_samples
+from tests.app.import_samples import import_samples
+from tests.app.key_samples import key_samples
 from tests.app.path_samples import path_samples
 from tests.app.people_samples import people_samples
 from tests.app.player_samples import player_samples
+from tests.app.sign_in_samples import sign_in_samples
 from tests.app.visits import FRAME, ID, visit
 from tests.times import NOW
 
@@ -99,9 +103,13 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     nobody = visit(language)
     framed_nobody = visit(language, frame=FRAME)
     return {
+        **import_samples(language),
+        **key_samples(language),
         **path_samples(language),
+        **account_samples(language),
         **people_samples(language),
         **player_samples(language),
+        **sign_in_samples(language),
         "sign-in": ("sign_in.html", nobody, {}),
         "new-tab": ("new_tab.html", framed, {"address": f"{_URL}/sign-in/x"}),
         "refused": ("refused.html", nobody, {"message": _REFUSAL}),

@@ -162,6 +162,14 @@ async def test_launch_opens_a_session_in_a_frame_of_its_own(
     assert person == await db.read(person_of_account, Account(lms.url, NINO.id))
 
 
+async def test_person_whom_the_platform_does_not_name_is_asked_for_a_name_first(
+    lms: DemoLms, platform: Platform, new_browser: NewBrowser
+) -> None:
+    lms.forge = claims(name=None, given_name=None, family_name=None)
+    answer = await new_browser(NINO).launch(HOME)
+    assert answer.headers["location"].endswith("/name?to=%2F")
+
+
 async def test_replayed_launch_is_refused(platform: Platform, new_browser: NewBrowser) -> None:
     browser = new_browser(AYGUN)
     fields = await browser.authorized(HOME)
