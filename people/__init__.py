@@ -28,7 +28,7 @@ from people.directory import Entry, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
 from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point
 from people.holding import held_by, holder_of
-from people.import_plans import Outcome, Report
+from people.import_plans import Namesake, Outcome, Report
 from people.import_rows import COLUMNS, Fault, ImportKind, Table, read_table
 from people.importing import (
     IMPORT_SUBSCRIPTIONS,
@@ -48,6 +48,7 @@ from people.importing import (
 from people.invitations import (
     Invitation,
     MadeInvitation,
+    accept_by_mail,
     accept_invitation,
     invitation_of,
     invitations_of,
@@ -189,6 +190,7 @@ __all__ = [
     "MembershipAnswered",
     "MembershipRequest",
     "MembershipRow",
+    "Namesake",
     "Organisation",
     "OrganisationKind",
     "Outcome",
@@ -211,6 +213,7 @@ __all__ = [
     "Table",
     "Tier",
     "Way",
+    "accept_by_mail",
     "accept_claim",
     "accept_invitation",
     "accept_offer",

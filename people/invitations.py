@@ -8,14 +8,25 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from base import Conflict, Invalid, Missing, lock, new_token, new_uuid, publish, record_decision, token_hash
-from people.addresses import clean_address
+from base import (
+    Conflict,
+    Invalid,
+    Missing,
+    Unauthenticated,
+    lock,
+    new_token,
+    new_uuid,
+    publish,
+    record_decision,
+    token_hash,
+)
+from people.addresses import add_address, clean_address, known_with, verify_address
 from people.events import InvitationMade
 from people.membership import Membership, Tier, join, memberships_of, require_roles
 from people.organisation_tables import invitation_uses, invitations
 from people.organisations import organisation
 from people.permissions import Role
-from people.registry import person
+from people.registry import Person, add_person, person
 
 LIFETIME = timedelta(days=30)
 MOST_USES = 1000
@@ -168,6 +179,23 @@ def accept_invitation(conn: Connection, token: str, person_id: UUID, *, now: dat
         reason=reason,
         now=now,
     )
+
+
+def accept_by_mail(conn: Connection, token: str, *, now: datetime) -> Person:
+    """The newcomer who opened an invitation in their mail: their address is proven by it, and they belong as it says.
+
+    Raises Missing for a link that is not good any more, Unauthenticated when it proves nothing (it was passed on by
+    hand) or leads to somebody who is known with the address: an invitation waits for weeks in a mailbox, too long for
+    what would sign them in.
+    """
+    invited = invitation_of(conn, token, now=now)
+    address = invited.address
+    if address is None or any(each.verified_at for each in known_with(conn, address)):
+        raise Unauthenticated("Sign in first, then open the invitation again.", rule="invitations")
+    newcomer = add_person(conn, full_name=None, language=invited.language, now=now)
+    verify_address(conn, add_address(conn, newcomer.id, address, now=now).id, now=now)
+    accept_invitation(conn, token, newcomer.id, now=now)
+    return newcomer
 
 
 def withdraw_invitation(

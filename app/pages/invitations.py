@@ -1,29 +1,34 @@
 """Invitations: made and withdrawn by coordinators, accepted by those who follow the link."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 from sqlalchemy import Connection
 
+from app.devices import device_of
 from app.page import page, see_other
 from app.pages.organisations import Entry, show_organisation, view_organisation
+from app.pages.sign_in import Entry as Entered
+from app.pages.sign_in import enter, entered
 from app.settings import Settings
 from app.visit import PUBLIC, Visit, acts
 from base import Database, Invalid
 from people import (
     Action,
     Invitation,
-    Membership,
     Organisation,
     Role,
     Tier,
+    accept_by_mail,
     accept_invitation,
     invitation_of,
+    invite_by_mail,
     make_invitation,
     organisation,
     withdraw_invitation,
@@ -38,6 +43,7 @@ class InvitationForm(msgspec.Struct, frozen=True):
     tier: Entry = "member"
     role: Entry = ""
     uses: Entry = "1"
+    address: Entry = ""
 
 
 @post("/organisations/{organisation_id:uuid}/invitations", opt=acts(Action.MANAGE_MEMBERS), status_code=HTTP_200_OK)
@@ -48,12 +54,13 @@ async def invite(
     db: NamedDependency[Database],
     settings: NamedDependency[Settings],
 ) -> Response[str]:
-    """The link is told on this answer once; afterwards nobody knows it, we neither."""
+    """The link is told on this answer once, or goes to an address by mail; afterwards nobody knows it, we neither."""
+    link, faults = None, {}
     try:
-        link = f"{settings.url}/invitations/{await db.write(_invite, organisation_id, data, visit)}"
-        faults = {}
+        if token := await db.write(_invite, organisation_id, data, visit):
+            link = f"{settings.url}/invitations/{token}"
     except Invalid as invalid:
-        link, faults = None, {invalid.where or "uses": "wrong"}
+        faults = {invalid.where or "uses": "wrong"}
     return show_organisation(visit, await db.read(view_organisation, organisation_id, visit), link=link, faults=faults)
 
 
@@ -76,18 +83,43 @@ async def invitation_page(
     return page("invitation.html", visit, invitation=invitation, organisation=invites, token=token)
 
 
-@post("/invitations/{token:str}", opt=acts(Action.REQUEST_MEMBERSHIP))
-async def accept(token: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
-    await db.write(_accept, token, visit)
+@post("/invitations/{token:str}", opt=PUBLIC)
+async def accept(
+    token: FromPath[str],
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+) -> Redirect:
+    """Somebody signed in accepts for themselves; a newcomer who was invited by mail comes in by this."""
+    if visit.person is None:
+        device = device_of(request.headers.get("user-agent", ""))
+        return entered(settings, visit, await db.write(_come_in, token, visit, device))
+    await db.write(accept_invitation, token, visit.person_id, now=visit.now)
     return see_other(visit, "/memberships")
 
 
-def _invite(conn: Connection, organisation_id: UUID, form: InvitationForm, visit: Visit) -> str:
+def _invite(conn: Connection, organisation_id: UUID, form: InvitationForm, visit: Visit) -> str | None:
+    """The token of the link; None where it goes out by mail."""
     visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
+    tier = Tier(form.tier) if form.tier in list(Tier) else Tier.MEMBER
+    if form.address.strip():
+        invite_by_mail(
+            conn,
+            organisation_id,
+            form.address,
+            language=visit.language,
+            tier=tier,
+            roles=_roles(form.role),
+            by=visit.person_id,
+            reason=_REASON,
+            now=visit.now,
+        )
+        return None
     made = make_invitation(
         conn,
         organisation_id,
-        tier=Tier(form.tier) if form.tier in list(Tier) else Tier.MEMBER,
+        tier=tier,
         roles=_roles(form.role),
         uses=int(form.uses) if form.uses.isascii() and form.uses.isdigit() else 0,
         by=visit.person_id,
@@ -116,5 +148,5 @@ def _invitation(conn: Connection, token: str, visit: Visit) -> tuple[Invitation,
     return invitation, organisation(conn, invitation.organisation_id)
 
 
-def _accept(conn: Connection, token: str, visit: Visit) -> Membership:
-    return accept_invitation(conn, token, visit.person_id, now=visit.now)
+def _come_in(conn: Connection, token: str, visit: Visit, device: str | None) -> Entered:
+    return enter(conn, accept_by_mail(conn, token, now=visit.now), visit, device, "/memberships")

@@ -47,7 +47,7 @@ _INVITATION = Invitation(
     roles=(Role.MENTOR, Role.COORDINATOR),
     uses=25,
     used=3,
-    address=None,
+    address="coordinator@akhalkalaki-ninotsminda-javakheti.example",
     language="en",
     made_by=ID,
     reason="spring call",
@@ -74,7 +74,7 @@ def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
         "organisation-faults": (
             "organisation.html",
             administrator,
-            _organisation(None) | {"faults": dict.fromkeys(("full_name", "roles", "uses"), "wrong")},
+            _organisation(None) | {"faults": dict.fromkeys(("full_name", "roles", "uses", "address"), "wrong")},
         ),
         "organisation-form": (
             "organisation_form.html",

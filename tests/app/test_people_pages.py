@@ -16,15 +16,21 @@ from people import (
     Scope,
     ScopeKind,
     Tier,
+    add_address,
     add_organisation,
     add_person,
     grant_role,
     grants_of,
+    invitations_of,
+    invite_by_mail,
     join,
+    known_with,
     make_invitation,
+    make_invitation_link,
     memberships_of,
     organisation,
     request_membership,
+    verify_address,
 )
 from tests.app.conftest import Service
 
@@ -250,3 +256,43 @@ async def test_a_learner_sees_nobody_elses_pages(address: str, service: Service)
     await service.sign_in(await service.add())
     assert (await service.get(address)).status_code == 403
     assert f'href="{address}"' not in (await service.get("/")).text
+
+
+async def test_a_newcomer_who_was_invited_by_mail_comes_in_by_the_link(service: Service) -> None:
+    city = await _city(service)
+    await _coordinator(service)
+    address = f"/organisations/{city.id}/invitations"
+    faulty = await service.send(address, tier="member", uses="1", address="nobody")
+    assert faulty.status_code == 400
+    assert "Enter a full mail address" in _seen(faulty.text)
+    sent = await service.send(address, tier="member", role="mentor", uses="1", address="Narek@town.example")
+    assert "narek@town.example" in _seen(sent.text)
+    assert "/invitations/" not in re.sub(r'action="[^"]*"', "", sent.text)
+    now = datetime.now(UTC)
+    (invited,) = await service.db.read(invitations_of, city.id, now=now)
+    made = await service.db.write(make_invitation_link, invited.id, now=now)
+    assert made is not None
+    service.browser.cookies.clear()
+    assert "Accept the invitation" in (await service.get(f"/invitations/{made.token}")).text
+    come_in = await service.send(f"/invitations/{made.token}")
+    assert come_in.headers["location"].startswith("/name")
+    assert "Gyumri Member" in _seen((await service.get("/memberships")).text)
+    (proven,) = await service.db.read(known_with, "narek@town.example")
+    assert proven.verified_at is not None
+    service.browser.cookies.clear()
+    assert (await service.send(f"/invitations/{made.token}")).status_code == 404
+
+
+async def test_an_invitation_signs_nobody_in_who_is_known_with_its_address(service: Service) -> None:
+    city, now = await _city(service), datetime.now(UTC)
+    person = await service.add()
+    proven = await service.db.write(add_address, person.id, "narek@town.example", now=now)
+    await service.db.write(verify_address, proven.id, now=now)
+    facts: dict[str, Any] = {"language": "hy", "by": None, "reason": "a test", "now": now}
+    invited = await service.db.write(invite_by_mail, city.id, "narek@town.example", **facts)
+    made = await service.db.write(make_invitation_link, invited.id, now=now)
+    assert made is not None
+    assert (await service.send(f"/invitations/{made.token}")).status_code == 401
+    assert "waymark" not in service.browser.cookies
+    await service.sign_in(person)
+    assert (await service.send(f"/invitations/{made.token}")).headers["location"] == "/memberships"
