@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, select, update
 
-from base import Effect, Errand, FileStore, Subscription, publish, words_for
+from base import Effect, Errand, FileStore, Subscription, newest_seal, publish, words_for
 from certificates.earning import earn, put_under_review
 from certificates.events import CertificateDue, CertificateIssued
 from certificates.paper import Certificate
@@ -82,7 +82,7 @@ def issue(conn: Connection, event: CertificateDue, printed: Printed, *, now: dat
     conn.execute(
         update(certificates)
         .where(certificates.c.id == row.id)
-        .values(state=State.ISSUED, issued_at=printed.issued_at, file_sha256=printed.file_sha256)
+        .values(state=State.ISSUED, issued_at=printed.issued_at, file_sha256=printed.file_sha256, **_audited(conn))
     )
     record_statement(conn, _certified(conn, row, printed.issued_at), now=now)
     publish(conn, CertificateIssued(event.subject, row.id, row.person_id, row.path_id, row.number), now=now)
@@ -101,6 +101,12 @@ def _pending(conn: Connection, event: CertificateDue) -> Row[Any] | None:
     """The certificate while it waits to be issued, locked to the end of the transaction."""
     waiting = (certificates.c.id == event.certificate_id) & (certificates.c.state == State.PENDING)
     return conn.execute(select(certificates).where(waiting).with_for_update()).one_or_none()
+
+
+def _audited(conn: Connection) -> dict[str, Any]:
+    """The newest seal over the audit rows: with every certificate it is known outside, and can be made anew no more."""
+    seal = newest_seal(conn)
+    return {} if seal is None else {"audit_seal": seal.number, "audit_root": seal.root.hex()}
 
 
 def _certified(conn: Connection, row: Row[Any], issued_at: datetime) -> Statement:

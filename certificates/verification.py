@@ -47,6 +47,7 @@ class VerificationView(msgspec.Struct, frozen=True):
     issued_on: date
     name: str | None
     name_matches: bool | None
+    audit_seal: str | None = None
 
 
 class HeldCertificate(msgspec.Struct, frozen=True):
@@ -82,6 +83,7 @@ def verify(conn: Connection, number: str, words: Words, *, name_on_paper: str | 
         issued_on=day_in(row.time_zone, row.issued_at),
         name=None if nameless else row.name if matches else masked(row.name),
         name_matches=matches,
+        audit_seal=None if row.audit_seal is None else f"{row.audit_seal}:{row.audit_root}",
     )
 
 

@@ -84,6 +84,7 @@ def _verification(state: Standing, *, name: str | None = "A… Ə…", matches: 
         issued_on=NOW.date(),
         name=name,
         name_matches=matches,
+        audit_seal=f"12:{bytes(range(32)).hex()}",
     )
     return {"view": view, "domain": "waymark.example"}
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, Row, select
 
-from base import failures
-from certificates import CertificateDue, State
+from base import failures, seal_rows, words_for
+from certificates import CertificateDue, State, verify
 from certificates.earning import earn, put_under_review, seal
 from certificates.issuing import CERTIFIED, Printed, issue
 from certificates.tables import certificates
@@ -102,6 +102,18 @@ async def test_a_certificate_printed_twice_is_issued_once(office: Office) -> Non
     await office.db.write(issue, due, Printed("0" * 64, LATER), now=LATER)
     assert await office.db.read(rows) == [before]
     assert len(await office.db.read(certified_statements, learner)) == 1
+
+
+async def test_an_issued_certificate_carries_the_newest_seal_over_the_decisions(office: Office) -> None:
+    learner = await office.db.write(make_learner_on_path)  # whose enrolment was a decision
+    sealed = await office.db.write(seal_rows, now=NOW)
+    assert sealed is not None
+    await office.db.write(complete, learner)
+    await office.deliver()
+    (issued,) = await office.db.read(rows)
+    assert (issued.audit_seal, issued.audit_root) == (sealed.number, sealed.root.hex())
+    view = await office.db.read(verify, issued.number, words_for("en"))
+    assert view.audit_seal == f"1:{sealed.root.hex()}"
 
 
 async def test_a_lost_completion_puts_its_certificate_under_review(office: Office) -> None:
