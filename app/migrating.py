@@ -31,12 +31,16 @@ def migrate(url: str) -> list[str]:
 def change_schema(url: str, change: Callable[[Connection], T]) -> T:
     """What `change` returns, run in one transaction that may change tables; when it raises, nothing is changed.
 
-    On SQLite references are checked once, at its end. Raises Unavailable when rows point at nothing then.
+    On SQLite references are checked once, at its end. Raises Unavailable when rows point at nothing then, or when the
+    database has no room.
     """
     parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _change_sqlite(parsed, change)
-    return asyncio.run(_change_postgresql(parsed, change))
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            return _change_sqlite(parsed, change)
+        return asyncio.run(_change_postgresql(parsed, change))
+    except sa.exc.OperationalError as error:
+        raise Unavailable(f"The database could not do this ({error.orig}); nothing of it was kept.") from error
 
 
 def require_newest_schema(conn: Connection) -> None:

@@ -28,7 +28,7 @@ from base.errors import (
     WaymarkError,
 )
 from base.events import Effect, Errand, Event, Subscription, publish
-from base.files import FileStore
+from base.files import FileStore, full_disk_named
 from base.ids import new_token, new_uuid, token_hash
 from base.installation import installation_iri, settle_installation
 from base.jobs import work
@@ -112,6 +112,7 @@ __all__ = [
     "due_rotations",
     "failures",
     "forget_personal_values",
+    "full_disk_named",
     "has_due_effects",
     "installation_iri",
     "key_in_use",

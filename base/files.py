@@ -51,7 +51,7 @@ class FileStore:
     def put_chunks(self, chunks: Iterable[bytes]) -> str:
         """As `put`, for what is too large to hold at once; when `chunks` raises, nothing of it is kept."""
         digest = hashlib.sha256()
-        with _full_disk_named(self._folder):
+        with full_disk_named(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             room = self._room()
             with _half_written(self._folder) as half:
@@ -140,7 +140,7 @@ def write_whole(target: Path, data: bytes) -> None:
 
     Raises Unavailable when the disk is full.
     """
-    with _full_disk_named(target.parent), _half_written(target.parent) as half:
+    with full_disk_named(target.parent), _half_written(target.parent) as half:
         half.write_bytes(data)
         _settle(half, target)
 
@@ -192,7 +192,8 @@ def _locked(folder: Path, kind: int) -> Iterator[None]:
 
 
 @contextmanager
-def _full_disk_named(folder: Path) -> Iterator[None]:
+def full_disk_named(folder: Path) -> Iterator[None]:
+    """Raises Unavailable, naming the folder and the cure, where writing finds no room."""
     try:
         yield
     except OSError as error:

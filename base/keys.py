@@ -53,7 +53,9 @@ class KeyRing:
         ring = cls(KeyFolder(folder, passphrase))
         ring._folder.fill(now=now)
         newest = {entry.purpose: entry for entry in ring._folder.entries()}
-        ring.follow([ring._public(entry) for entry in newest.values()], now=now)
+        # A key made by a clock that is ahead of ours signs all the same.
+        latest = max(now, *(entry.made_at for entry in newest.values()))
+        ring.follow([ring._public(entry) for entry in newest.values()], now=latest)
         ring.require_private()
         return ring
 

@@ -9,7 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from base import Conflict, Invalid
+from base import Conflict, Invalid, full_disk_named
 
 _COPY_BYTES = 1024 * 1024
 
@@ -35,7 +35,7 @@ class Reader(Protocol):
 def new_archive(target: Path) -> Iterator[Writer]:
     """What is added until the block ends is at `target` then; when the block raises, nothing is.
 
-    Raises Conflict when something is there already.
+    Raises Conflict when something is there already, Unavailable when the disk is full.
     """
     if target.exists():
         raise Conflict(f"{target} is there already; name a new place for the backup.")
@@ -43,20 +43,27 @@ def new_archive(target: Path) -> Iterator[Writer]:
         raise Invalid(f"The folder {target.absolute().parent} is not there; make it first.")
     half = target.with_name(f".half-{target.name}-{os.getpid()}")
     try:
-        if target.suffix == ".tar":
-            with half.open("xb") as file:
-                with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                    yield _TarWriter(tar)
-                file.flush()
-                os.fsync(file.fileno())
-        else:
-            half.mkdir(mode=0o700)
-            yield _FolderWriter(half)
-        half.rename(target)
+        with full_disk_named(target.absolute().parent):
+            if target.suffix == ".tar":
+                with _new_tar(half) as writer:
+                    yield writer
+            else:
+                half.mkdir(mode=0o700)
+                yield _FolderWriter(half)
+            half.rename(target)
     finally:
         shutil.rmtree(half, ignore_errors=True)
         if half.is_file():
             half.unlink()
+
+
+@contextmanager
+def _new_tar(path: Path) -> Iterator[Writer]:
+    with path.open("xb") as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            yield _TarWriter(tar)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import file_digest, sha256
 from importlib.metadata import version
@@ -65,9 +65,13 @@ def _snapshot(url: str, folder: Path) -> Iterator[str]:
         raise Unavailable(f"There is no database at {file}; nothing to back up.")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".half-") as temporary:
         copy = Path(temporary) / "snapshot.db"
-        live = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)
-        live.execute("VACUUM INTO ?", (str(copy),))
-        live.close()
+        try:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=60)) as live:
+                live.execute("VACUUM INTO ?", (str(copy),))
+        except sqlite3.Error as error:
+            raise Unavailable(
+                f"{file} could not be copied into {folder} ({error}); make room and try again."
+            ) from error
         yield f"sqlite:///{copy}"
 
 

@@ -3,9 +3,12 @@
 import asyncio
 import json
 import os
+import re
+import resource
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +21,7 @@ from click.testing import CliRunner
 from app.cli import main
 from app.safekeeping import Manifest, back_up, read_backup, restore
 from app.safekeeping.naming import named_files
-from base import Conflict, Database, FileStore, Invalid, WaymarkError, metadata
+from base import Conflict, Database, FileStore, Invalid, Unavailable, WaymarkError, metadata
 from people import Role, add_person, grant_role
 from tests.app.places import Place, empty_place
 from tests.app.test_upgrade import OLD, quiet
@@ -219,6 +222,31 @@ def test_a_backup_overwrites_nothing_and_a_broken_one_leaves_nothing(target: Pla
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_full_disk_is_named_and_leaves_neither_half_a_backup_nor_half_a_restore(
+    target: Place, tmp_path: Path
+) -> None:
+    restore_to(target, OLD)
+    for name in ("backup", "backup.tar"):
+        with room_for(100_000), pytest.raises(Unavailable, match=r"room|full"):
+            back_up_of(target, tmp_path / name)
+    assert {path.name.partition(".")[0] for path in tmp_path.iterdir()} == {"target", "target-files"}
+    elsewhere = Place(f"sqlite:///{tmp_path / 'other.db'}", FileStore(tmp_path / "other-files"), tmp_path)
+    with room_for(100_000), pytest.raises(Unavailable, match="nothing of it was kept"):
+        restore_to(elsewhere, OLD)
+    restore_to(elsewhere, OLD)
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file of this process grows beyond `size` bytes, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_missing_and_damaged_files_are_named_and_the_rest_is_backed_up(target: Place, tmp_path: Path) -> None:
     restore_to(target, OLD)
     target.files.path(CERTIFICATE).write_bytes(b"rotten")
@@ -231,8 +259,13 @@ def test_missing_and_damaged_files_are_named_and_the_rest_is_backed_up(target: P
 
 
 def test_every_table_that_names_files_says_so() -> None:
-    naming = {column.table.name for table in metadata.sorted_tables for column in table.c if "file_sha" in column.name}
-    assert naming == {"certificates"}  # app/safekeeping/naming.py asks these; add the domain of a new one there
+    naming = {
+        table.name
+        for table in metadata.sorted_tables
+        for column in table.c
+        if re.search("^file$|file_sha", column.name)
+    }
+    assert naming == {"certificates", "imports"}  # app/safekeeping/naming.py asks these; add the domain of a new one
 
 
 @pytest.fixture

@@ -52,6 +52,11 @@ def test_second_start_finds_the_same_keys(plain: Path) -> None:
     assert again.lti_key().kid == KeyRing.open(plain, None, now=NOW).lti_key().kid
 
 
+def test_keys_of_a_clock_that_was_ahead_sign_all_the_same(plain: Path) -> None:
+    ring = KeyRing.open(plain, None, now=NOW - timedelta(hours=5))
+    assert ring.lti_key().kid == KeyRing.open(plain, None, now=NOW).lti_key().kid
+
+
 def open_in_a_process(folder: str, now: datetime) -> str:
     return str(KeyRing.open(Path(folder), None, now=now).lti_key().kid)
 
