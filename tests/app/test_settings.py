@@ -66,3 +66,11 @@ def test_the_password_of_the_mail_server_is_not_shown() -> None:
     with pytest.raises(Invalid) as refused:
         read_settings({**PRODUCTION, "WAYMARK_SMTP_URL": "smtp://u:hunter2@mail.example"})
     assert "hunter2" not in refused.value.message
+
+
+def test_providers_and_proxies_are_named_by_the_operator() -> None:
+    settings = read_settings({"WAYMARK_OIDC": "/etc/waymark/oidc.toml", "WAYMARK_PROXIES": "2"})
+    assert (str(settings.oidc), settings.proxies) == ("/etc/waymark/oidc.toml", 2)
+    assert (read_settings({}).oidc, read_settings({}).proxies) == (None, 0)
+    with pytest.raises(Invalid, match="WAYMARK_PROXIES must be how many"):
+        read_settings({"WAYMARK_PROXIES": "-1"})

@@ -1,6 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
+import sqlalchemy as sa
 
 from app.devices import device_of
+from base import apply_effects
+from messages.tables import outbox
+from people import add_address, verify_address
 from tests.app.conftest import Service
 
 
@@ -10,6 +16,20 @@ async def test_everybody_who_asks_for_a_link_is_told_the_same(service: Service) 
     assert asked.headers["location"] == "/sign-in/sent"
     told = (await service.get("/sign-in/sent")).text
     assert "If we know this address, a link is on its way to it." in told
+
+
+async def test_only_a_proven_address_is_written_to(service: Service) -> None:
+    now = datetime.now(UTC)
+    proven, written_down = await service.add(), await service.add()
+    address = await service.db.write(add_address, proven.id, "ana@town.example", now=now)
+    await service.db.write(verify_address, address.id, now=now)
+    await service.db.write(add_address, written_down.id, "levan@town.example", now=now)
+    for entered in ("ANA@town.example", "levan@town.example", "nobody@town.example"):
+        await service.send("/sign-in", address=entered)
+    while await service.db.write(apply_effects, now=datetime.now(UTC)):
+        pass
+    written_to = await service.db.read(lambda conn: conn.scalars(sa.select(outbox.c.person_id)).all())
+    assert written_to == [proven.id]
 
 
 async def test_what_is_no_address_is_shown_again_with_the_fault(service: Service) -> None:
