@@ -26,6 +26,7 @@ class PostgresqlEngine:
             pool_size=POOL_SIZE,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged, and names and addresses are no business of logs
             execution_options=options,
         )
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

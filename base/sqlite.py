@@ -137,6 +137,7 @@ def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) ->
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_SECONDS},
         poolclass=sa.QueuePool,
         pool_size=READER_THREADS,
+        hide_parameters=True,  # errors are logged, and names and addresses are no business of logs
         execution_options=options,
     )
 

@@ -40,10 +40,13 @@ def read_bounce(report: bytes) -> Bounce | None:
     """
     if len(report) > LONGEST_REPORT_BYTES:
         raise TooLarge(f"The report has {len(report)} bytes; at most {LONGEST_REPORT_BYTES} are read.")
-    # The lenient policy: what comes from strangers is searched, not judged.
-    mail = message_from_bytes(report, policy=compat32)
+    try:
+        # The lenient policy: what comes from strangers is searched, not judged.
+        mail = message_from_bytes(report, policy=compat32)
+        status = next(_final_statuses(mail), None)
+    except RecursionError:  # parts within parts within parts, as no mail server writes
+        return None
     message_id = next(filter(None, map(message_of_return_path, _recipients(mail))), None)
-    status = next(_final_statuses(mail), None)
     return None if message_id is None or status is None else Bounce(message_id, status)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +21,9 @@ from messages.tables import State, outbox
 from people import mail_address, make_invitation_link, make_link_code, make_sign_in_link, note_bounce
 
 _LONGEST_DIGEST = 50
+_STALE = timedelta(hours=2)
+"""After this a link that signs in is not sent any more: who asked has asked again, or gone."""
+
 _STATES = {Outcome.SENT: State.SENT, Outcome.WITHHELD: State.WITHHELD}
 
 
@@ -167,6 +170,8 @@ def _particulars(conn: Connection, row: Row[Any], office: Office, now: datetime)
     kept = msgspec.json.decode(row.particulars, type=dict[str, str])
     match Kind(row.kind):
         case Kind.SIGN_IN:
+            if now - row.created_at > _STALE:
+                raise Missing("nobody waits for this link any more")
             return {"address": f"{office.url}/sign-in/{make_sign_in_link(conn, row.person_id, now=now)}"}
         case Kind.LINK_CODE:
             made = make_link_code(conn, UUID(kept["ask"]), now=now)

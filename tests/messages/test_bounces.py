@@ -64,6 +64,7 @@ def test_a_report_names_its_message_by_the_address_it_came_to() -> None:
         report().replace(f"+{MESSAGE.hex}".encode(), b""),
         b"",
         b"\xff\x00" * 100,
+        b"Content-Type: message/rfc822\n\n" * 2000,
         b"Content-Type: multipart/report; boundary=x\n\n--x\n" * 50,
     ],
 )

@@ -97,6 +97,17 @@ async def test_each_asking_gets_a_link_and_night_does_not_hold_it(mailroom: Mail
     assert mailroom.mails[0]["List-Unsubscribe"] is None
 
 
+async def test_a_link_that_nobody_waits_for_any_more_is_not_sent(mailroom: Mailroom) -> None:
+    await mailroom.db.write(ask_to_sign_in, await mailroom.add_person())
+    mailroom.server.to_data.append("554 5.6.0 not liked")
+    await mailroom.deliver()
+    (message,) = await mailroom.outbox()
+    await mailroom.db.write(retry_message, message.id, now=NOW + DAY)
+    await mailroom.deliver(now=NOW + DAY)
+    assert mailroom.mails == []
+    assert (await mailroom.outbox())[0].answer == "nobody waits for this link any more"
+
+
 async def test_what_is_not_essential_waits_for_the_morning(mailroom: Mailroom) -> None:
     await mailroom.db.write(post_certificate, await mailroom.add_person(), now=NIGHT)
     await mailroom.deliver(now=NIGHT)
