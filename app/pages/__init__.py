@@ -42,7 +42,15 @@ from app.pages.organisations import (
     save_organisation,
 )
 from app.pages.paths import begin_path, catalogue, home, path_page
-from app.pages.people import add_on_paper, grant, people_page, person_page, withdraw_granted
+from app.pages.people import (
+    add_on_paper,
+    end_membership,
+    grant,
+    name_for_theme,
+    people_page,
+    person_page,
+    withdraw_granted,
+)
 from app.pages.platforms import approve, connect_platform, platforms_page
 from app.pages.player import (
     finish_reading,
@@ -94,6 +102,7 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
 
 
 APP_PAGES = _pages(
+    name_for_theme,
     erase_data,
     erase_own_data,
     erasure_page,
@@ -125,6 +134,7 @@ APP_PAGES = _pages(
     answer_request,
     ask_membership,
     change_organisation_page,
+    end_membership,
     grant,
     invitation_page,
     invite,

@@ -23,6 +23,7 @@ from people import (
     Action,
     Entry,
     Grant,
+    Membership,
     MembershipRow,
     Organisation,
     Person,
@@ -36,7 +37,10 @@ from people import (
     find_people,
     grant_role,
     grants_of,
+    leave,
     membership_rows,
+    memberships_of,
+    name_focal_point,
     named_organisations,
     organisation,
     person,
@@ -73,6 +77,18 @@ class HeldRole(msgspec.Struct, frozen=True):
     scope_id: Text = ""
 
 
+class Ending(msgspec.Struct, frozen=True):
+    """Why somebody belongs to an organisation no more."""
+
+    reason: Text = ""
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """What somebody is to be asked about."""
+
+    theme: Text = ""
+
+
 class PeopleList(msgspec.Struct, frozen=True):
     """One page of the list: what was asked, what was found, how many there are, where the next page is."""
 
@@ -91,6 +107,7 @@ class PersonView(msgspec.Struct, frozen=True):
     roles: list[RoleRow]
     held: list[Grant]
     memberships: list[MembershipRow]
+    current: list[Membership]
     organisations: dict[str, Organisation]
     accounts: list[Account]
 
@@ -142,6 +159,37 @@ async def withdraw_granted(
     return see_other(visit, f"/people/{person_id}")
 
 
+@post("/people/{person_id:uuid}/memberships/{organisation_id:uuid}/end", opt=acts(Action.MANAGE_MEMBERS))
+async def end_membership(
+    person_id: FromPath[UUID],
+    organisation_id: FromPath[UUID],
+    data: URLEncodedBody[Ending],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Response[str] | Redirect:
+    if not data.reason.strip():
+        view = await db.read(_view, person_id, visit)
+        return _person_page(visit, view, RoleForm(), {f"ending-{organisation_id}": "missing"})
+    await db.write(_end, person_id, organisation_id, data, visit)
+    return see_other(visit, f"/people/{person_id}")
+
+
+@post("/people/{person_id:uuid}/memberships/{organisation_id:uuid}/theme", opt=acts(Action.MANAGE_MEMBERS))
+async def name_for_theme(
+    person_id: FromPath[UUID],
+    organisation_id: FromPath[UUID],
+    data: URLEncodedBody[Theme],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Response[str] | Redirect:
+    try:
+        await db.write(_name_for_theme, person_id, organisation_id, data, visit)
+    except Invalid:
+        view = await db.read(_view, person_id, visit)
+        return _person_page(visit, view, RoleForm(), {f"theme-{organisation_id}": "wrong"})
+    return see_other(visit, f"/organisations/{organisation_id}")
+
+
 @post("/organisations/{organisation_id:uuid}/people", opt=acts(Action.MANAGE_MEMBERS))
 async def add_on_paper(
     organisation_id: FromPath[UUID],
@@ -189,6 +237,7 @@ def _view(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
         roles=roles,
         held=sorted(held, key=lambda grant: (grant.role, grant.scope.kind, grant.scope.id or "")),
         memberships=memberships,
+        current=memberships_of(conn, person_id),
         organisations={str(each): organisation for each, organisation in named.items()},
         accounts=[account for account in accounts_of(conn, person_id) if account != known.opaque],
     )
@@ -220,6 +269,18 @@ def _withdraw(conn: Connection, person_id: UUID, held: HeldRole, visit: Visit) -
     visit.require(Action.GRANT_ROLES, place(scope))
     reason = "withdrawn on the page of the person"
     withdraw_role(conn, person_id, held.role, scope=scope, by=visit.person_id, reason=reason, now=visit.now)
+
+
+def _end(conn: Connection, person_id: UUID, organisation_id: UUID, ending: Ending, visit: Visit) -> None:
+    visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
+    leave(conn, person_id, organisation_id, by=visit.person_id, reason=ending.reason.strip(), now=visit.now)
+
+
+def _name_for_theme(conn: Connection, person_id: UUID, organisation_id: UUID, entered: Theme, visit: Visit) -> None:
+    visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
+    visit.require(Action.VIEW_PEOPLE, place_of_person(conn, person_id))
+    reason = "named on the page of the person"
+    name_focal_point(conn, person_id, organisation_id, entered.theme, by=visit.person_id, reason=reason, now=visit.now)
 
 
 def _add_on_paper(conn: Connection, organisation_id: UUID, form: PaperForm, visit: Visit) -> Person:

@@ -296,3 +296,21 @@ async def test_an_invitation_signs_nobody_in_who_is_known_with_its_address(servi
     assert "waymark" not in service.browser.cookies
     await service.sign_in(person)
     assert (await service.send(f"/invitations/{made.token}")).headers["location"] == "/memberships"
+
+
+async def test_a_coordinator_names_a_focal_point_and_ends_a_membership_with_a_reason(service: Service) -> None:
+    city, person, now = await _city(service), await service.add(), datetime.now(UTC)
+    await service.db.write(join, person.id, city.id, by=None, reason="a test", now=now)
+    await _coordinator(service)
+    address = f"/people/{person.id}/memberships/{city.id}"
+    assert "Name the theme" in _seen((await service.send(f"{address}/theme", theme=" ")).text)
+    assert (await service.send(f"{address}/theme", theme="Energy")).status_code == 303
+    assert "Focal point: energy Aygün Əliyeva" in _seen((await service.get(f"/organisations/{city.id}")).text)
+    faulty = await service.send(f"{address}/end", reason=" ")
+    assert faulty.status_code == 400
+    assert "Say why" in _seen(faulty.text)
+    assert (await service.send(f"{address}/end", reason="retired")).status_code == 303
+    assert await service.db.read(memberships_of, person.id) == []
+    assert "Focal point" not in _seen((await service.get(f"/organisations/{city.id}")).text)
+    await service.sign_in(person)
+    assert (await service.send(f"{address}/end", reason="mine")).status_code == 403
