@@ -33,7 +33,8 @@ class VerificationView(msgspec.Struct, frozen=True):
 
     `name` is masked ("A… Ə…") unless the reader wrote the same name: `name_matches` is what came of that, None where
     nothing was compared. A replaced certificate shows no name and compares none, for it may have been replaced because
-    of its name; of somebody erased there is none to show.
+    of its name; of somebody erased there is none to show. `audit_seal` is the seal over the audit rows that was the
+    newest when it was issued, written as `waymark audit verify --published` takes it.
     """
 
     number: str
