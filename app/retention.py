@@ -11,7 +11,7 @@ from lti import forget_lti_logins
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of
-from people import forget_expired, idle_on_paper
+from people import forget_expired, forget_waiting_imports, idle_on_paper
 
 BATCH = 500
 """Rows of one transaction at most, so that a sweep never holds the writer for long."""
@@ -54,6 +54,12 @@ RULES = (
         "address and words of mails that are done with",
         timedelta(days=90),
         lambda conn, old, limit: forget_old_mail(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "imports",
+        "tables of people that were sent and never saved",
+        timedelta(days=30),
+        lambda conn, old, limit: forget_waiting_imports(conn, before=old, limit=limit),
     ),
 )
 """The rules that the worker follows by itself. To erase people takes `waymark privacy retain --apply`."""

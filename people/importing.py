@@ -114,12 +114,12 @@ def begin_import(
     return find_import(conn, import_id)
 
 
+_WAITING = APPLICABLE | {Outcome.PERHAPS}
+
+
 def _staged(import_id: UUID, plan: Plan[Any]) -> dict[str, Any]:
     content = msgspec.json.encode(plan.row)
     return {"import_id": import_id, "number": plan.number, "outcome": plan.outcome.value, "content": content}
-
-
-_WAITING = APPLICABLE | {Outcome.PERHAPS}
 
 
 def find_import(conn: Connection, import_id: UUID) -> Import:
@@ -146,8 +146,8 @@ def apply_import(
     Raises Conflict unless it waits for that.
     """
     held_back = import_rows.c.import_id == import_id, import_rows.c.outcome == Outcome.PERHAPS.value
-    chosen = update(import_rows).where(*held_back, import_rows.c.number.in_(confirmed))
-    conn.execute(chosen.values(outcome=Outcome.CONFIRMED.value))
+    chosen = *held_back, import_rows.c.number.in_(confirmed)
+    conn.execute(update(import_rows).where(*chosen).values(outcome=Outcome.CONFIRMED.value))
     return _move(
         conn, import_id, ImportState.CHECKED, ImportState.APPLYING, act="import.apply", by=by, reason=reason, now=now
     )
@@ -162,23 +162,19 @@ def undo_import(conn: Connection, import_id: UUID, *, by: UUID | None, reason: s
 
 def discard_import(conn: Connection, import_id: UUID, *, by: UUID | None, reason: str, now: datetime) -> Import:
     """The import will not be applied, and what its file says is forgotten. Raises Conflict unless it waits."""
-    _move(
+    return _move(
         conn, import_id, ImportState.CHECKED, ImportState.DISCARDED, act="import.discard", by=by, reason=reason, now=now
     )
-    return find_import(conn, import_id)
 
 
 def take_step(conn: Connection, import_id: UUID, *, now: datetime) -> Import:
     """The next batch of rows, applied or taken back; an import that has none left is at its end."""
     lock(conn, f"import {import_id}")
     job = find_import(conn, import_id)
-    match job.state:
-        case ImportState.APPLYING:
-            _apply_batch(conn, job, now=now)
-        case ImportState.UNDOING:
-            _undo_batch(conn, job, now=now)
-        case _:
-            pass
+    if job.state is ImportState.APPLYING:
+        _apply_batch(conn, job, now=now)
+    elif job.state is ImportState.UNDOING:
+        _undo_batch(conn, job, now=now)
     return find_import(conn, import_id)
 
 
@@ -194,6 +190,15 @@ IMPORT_SUBSCRIPTIONS = (Effect("people.import", ImportDue, lambda _: True, hear_
 def imported_files(conn: Connection) -> frozenset[str]:
     """The files that imports still need."""
     return frozenset(conn.scalars(select(imports.c.file).where(imports.c.file.is_not(None))))
+
+
+def forget_waiting_imports(conn: Connection, *, before: datetime, limit: int) -> int:
+    """Discard up to `limit` imports that nobody applied since `before`; returns how many went."""
+    waiting = imports.c.state == ImportState.CHECKED.value, imports.c.made_at < before
+    old = conn.execute(select(imports).where(*waiting).limit(limit)).all()
+    for row in old:
+        _end(conn, _import(row), ImportState.DISCARDED, now=before)
+    return len(old)
 
 
 def _apply_batch(conn: Connection, job: Import, *, now: datetime) -> None:
@@ -234,8 +239,8 @@ def _undo_batch(conn: Connection, job: Import, *, now: datetime) -> None:
     done = {row.number: msgspec.json.decode(row.done, type=Done) for row in entered}
     take_back = take_back_people if job.kind is ImportKind.PEOPLE else take_back_organisations
     take_back(conn, done, by=job.decided_by, reason=f"import {job.id} undone", now=now)
-    taken = update(import_rows).where(import_rows.c.import_id == job.id, import_rows.c.number.in_(done))
-    conn.execute(taken.values(done=None))
+    taken = import_rows.c.import_id == job.id, import_rows.c.number.in_(done)
+    conn.execute(update(import_rows).where(*taken).values(done=None))
     _count(conn, job.id, len(done))
 
 
@@ -289,15 +294,14 @@ def _move(
 def _left(conn: Connection, import_id: UUID, state: ImportState) -> int:
     """How many rows there are to go through."""
     wanted = import_rows.c.done.is_not(None) if state is ImportState.UNDOING else import_rows.c.outcome.in_(APPLICABLE)
-    counted = select(func.count()).select_from(import_rows).where(import_rows.c.import_id == import_id, wanted)
-    return conn.scalar(counted) or 0
+    return conn.scalar(select(func.count()).where(import_rows.c.import_id == import_id, wanted)) or 0
 
 
 def _end(conn: Connection, job: Import, state: ImportState, *, now: datetime) -> None:
     """The import rests; what its file says is needed no more."""
     conn.execute(update(import_rows).where(import_rows.c.import_id == job.id).values(content=None))
-    report = msgspec.structs.replace(job.report, namesakes=())
-    values = {"state": state.value, "file": None, "ended_at": now, "report": msgspec.json.encode(report)}
+    report = msgspec.json.encode(msgspec.structs.replace(job.report, namesakes=()))
+    values = {"state": state.value, "file": None, "ended_at": now, "report": report}
     conn.execute(update(imports).where(imports.c.id == job.id).values(values))
 
 

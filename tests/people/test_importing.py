@@ -29,6 +29,7 @@ from people import (
     check_table,
     discard_import,
     find_import,
+    forget_waiting_imports,
     grant_role,
     grants_of,
     imported_files,
@@ -391,6 +392,20 @@ def test_what_the_file_said_is_forgotten_once_it_is_applied(
     kept = read(lambda conn: conn.execute(sa.select(import_rows)).all())
     assert [row.content for row in kept] == [None]
     assert all(b"Nino" not in (row.done or b"") for row in kept)
+
+
+def test_a_table_that_nobody_applied_is_forgotten_and_an_applied_one_stays(
+    ganja: Organisation, read: Callable[..., Any], write: Callable[..., Any]
+) -> None:
+    applied = apply(write, begin(write, HEAD + "Ana;;Gəncə;;\n"))
+    waiting = begin(write, HEAD + "Nino;;Gəncə;;\nAna;;Gəncə;;\n")
+    assert write(forget_waiting_imports, before=NOW, limit=9) == 0
+    assert write(forget_waiting_imports, before=LATER, limit=9) == 1
+    forgotten = read(find_import, waiting.id)
+    assert (forgotten.state, forgotten.file, forgotten.report.namesakes) == (ImportState.DISCARDED, None, ())
+    kept = sa.select(import_rows.c.content).where(import_rows.c.import_id == waiting.id)
+    assert read(lambda conn: list(conn.scalars(kept))) == [None, None]
+    assert read(find_import, applied.id) == applied
 
 
 async def test_the_worker_applies_a_thousand_rows_batch_by_batch(database_url: str) -> None:
