@@ -17,7 +17,7 @@ from app.safekeeping.archive import Reader, open_archive
 from app.safekeeping.backup import NamedFiles
 from app.safekeeping.manifest import MANIFEST, Manifest, Progress
 from app.safekeeping.rows import count_on, count_rows, defer_references, load_lines, tables_of
-from base import Conflict, Database, FileStore, Invalid, record_decision, waiting
+from base import Conflict, Database, FileStore, Invalid, record_decision, verify_audit, waiting
 from paths import enrolled_persons, replay
 
 _LARGEST_MANIFEST_BYTES = 256 * 1024 * 1024
@@ -157,6 +157,8 @@ async def _check(
     try:
         missing = await db.read(named) - set(files.hashes())
         problems = [f"the file {sha} is named and not there" for sha in sorted(missing)]
+        progress("verifying the audit", 0.0)
+        problems += [fault.message for fault in (await db.read(verify_audit)).faults]
         persons = await db.read(enrolled_persons)
         sample = persons[:: max(1, len(persons) // REPLAYED_AT_MOST)][:REPLAYED_AT_MOST]
         for done, person_id in enumerate(sample):
