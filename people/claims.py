@@ -15,6 +15,7 @@ from people.linking_tables import claims, link_offers, mail_addresses
 from people.names import folded, readable
 from people.registry import Person, person
 from people.tables import account_links, persons
+from people.withdrawing import stands
 
 LONGEST_WORDS = 500
 NEWCOMER_FOR = timedelta(days=30)
@@ -82,7 +83,11 @@ def unclaimed_persons(conn: Connection, *, text: str = "", limit: int = 20) -> l
     """Those known from paper alone, of whose name `text` is a part, by name."""
     ids = conn.scalars(
         select(persons.c.id)
-        .where(is_unclaimed(), persons.c.folded_name.contains(folded(readable(text) or ""), autoescape=True))
+        .where(
+            is_unclaimed(),
+            stands(persons.c.id),
+            persons.c.folded_name.contains(folded(readable(text) or ""), autoescape=True),
+        )
         .order_by(persons.c.folded_name, persons.c.id)
         .limit(limit)
     )
