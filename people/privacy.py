@@ -91,8 +91,8 @@ def erase_from_people(conn: Connection, person_id: UUID) -> dict[str, int]:
 
 
 def idle_on_paper(conn: Connection, *, before: datetime) -> list[UUID]:
-    """The persons known from paper alone of whom the register has heard nothing since `before`."""
-    heard = select(memberships.c.person_id).where(memberships.c.at >= before)
+    """Whoever is known from paper alone, never had a role, and was not heard of in the register since `before`."""
+    heard = select(memberships.c.person_id).where(memberships.c.at >= before).union(select(role_grants.c.person_id))
     old = persons.c.created_at < before, persons.c.full_name.is_not(None), persons.c.id.not_in(heard)
     return list(conn.scalars(select(persons.c.id).where(is_unclaimed(), *old).order_by(persons.c.id)))
 
