@@ -148,6 +148,22 @@ PERMISSIONS: Mapping[Action, Reach] = {
 wider than a country, inside the country or organisation that they coordinate."""
 
 
+OF_THE_NETWORK = frozenset(
+    {
+        Action.VIEW_PLATFORMS,
+        Action.REGISTER_PLATFORMS,
+        Action.VIEW_DELIVERIES,
+        Action.RETRY_DELIVERIES,
+        Action.VIEW_CREDENTIALS,
+        Action.MANAGE_CREDENTIALS,
+        Action.VIEW_AUDIT,
+        Action.VIEW_KEYS,
+        Action.ROTATE_KEYS,
+    }
+)
+"""Actions on what the network has once: its platforms, keys, log and the like."""
+
+
 def may(grants: Collection[Grant], action: Action, where: Place) -> bool:
     """Whether one of the grants permits the action there."""
     reach = PERMISSIONS[action]
@@ -156,8 +172,12 @@ def may(grants: Collection[Grant], action: Action, where: Place) -> bool:
 
 
 def may_somewhere(grants: Collection[Grant], action: Action) -> bool:
-    """Whether one of the grants permits the action anywhere at all; a handler then asks `may` of its very place."""
-    return any(grant.role in PERMISSIONS[action] for grant in grants)
+    """Whether one of the grants permits the action anywhere at all; a handler then asks `may` of its very place.
+
+    What belongs to the whole network has no narrower place, so there a grant for a country permits nothing.
+    """
+    whole = action in OF_THE_NETWORK
+    return any(grant.role in PERMISSIONS[action] and (grant.scope == NETWORK or not whole) for grant in grants)
 
 
 def scopes_for(grants: Collection[Grant], action: Action) -> frozenset[Scope]:

@@ -20,6 +20,7 @@ from people import (
     require,
     require_somewhere,
 )
+from people.permissions import OF_THE_NETWORK
 
 AYGUN, BORYS = UUID(int=1), UUID(int=2)
 BAKU = Scope(ScopeKind.ORGANISATION, "baku")
@@ -106,3 +107,10 @@ def test_a_check_takes_less_than_a_tenth_of_a_millisecond() -> None:
     for _ in range(1000):
         assert may(grants, Action.REGISTER_PLATFORMS, where)
     assert time.perf_counter() - began < 0.1
+
+
+@pytest.mark.parametrize("action", sorted(OF_THE_NETWORK))
+def test_an_administrator_of_one_country_does_nothing_to_the_whole_network(action: Action) -> None:
+    local = {Grant(Role.ADMINISTRATOR, Scope(ScopeKind.COUNTRY, "AM"))}
+    assert not may_somewhere(local, action)
+    assert may_somewhere({Grant(Role.ADMINISTRATOR, NETWORK)}, action)
