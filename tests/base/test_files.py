@@ -40,6 +40,15 @@ def test_putting_twice_keeps_one_file(store: FileStore, tmp_path: Path) -> None:
     assert files_under(tmp_path) == [store.path(ABC)]
 
 
+def test_a_deleted_file_is_gone_and_another_stays(store: FileStore, tmp_path: Path) -> None:
+    store.delete(ABC)  # before there is any folder
+    store.put(b"abc")
+    other = store.put(b"abcd")
+    store.delete(ABC)
+    store.delete(ABC)
+    assert files_under(tmp_path) == [store.path(other)]
+
+
 def test_unknown_file_is_missing(store: FileStore) -> None:
     with pytest.raises(Missing, match=ABC):
         store.get(ABC)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import httpx
 from sqlalchemy import Connection, select
@@ -48,11 +49,16 @@ async def test_nothing_personal_is_logged_on_the_way_to_a_certificate_and_out_ag
                 await learner.finish(module)
             await _until_certified(learner)
             learner.close()
+        exported = _run(environment, log, "privacy", "export", str(person_id), f"--to={tmp_path / 'person.zip'}")
         forgotten = _run(environment, log, "privacy", "erase", str(person_id), f"--confirm={person_id.hex[:8]}")
+        kept = _run(environment, log, "privacy", "retain", "--dry-run")
         replayed = _run(environment, log, "replay", "--all", "--check")
         _run(environment, log, "audit", "verify")
         left = await db.read(_who_is_left)
         await db.close()
+    with ZipFile(tmp_path / "person.zip") as archive:
+        assert len(archive.read("statements.jsonl").splitlines()) == exported["statements"] > 0
+    assert kept["applied"] is False
     assert forgotten["done"] is True
     assert forgotten["erased"]["certificates"] == forgotten["erased"]["grade_lines"] == 1
     assert replayed == {"replayed": 1, "differences": []}
