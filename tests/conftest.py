@@ -72,9 +72,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 async def _empty(url: str) -> None:
     db = await Database.open(url)
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    await db.write(lambda conn: conn.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE")))
+    await db.write(_truncate_what_has_rows)
     await db.close()
+
+
+def _truncate_what_has_rows(conn: sa.Connection) -> None:
+    """Emptying a table costs as much when it is empty, and most are."""
+    tables = [f'"{table.name}"' for table in metadata.sorted_tables]
+    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+    if used := list(conn.scalars(sa.text(asked))):
+        conn.execute(sa.text(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture
