@@ -35,7 +35,7 @@ def list_public_keys(conn: Connection) -> list[PublicKey]:
     """Every key that was ever ours."""
     rows = conn.execute(select(public_keys).order_by(public_keys.c.made_at, public_keys.c.id))
     # The names are plain strings here: those of columns are of a class of their own, which the conversion refuses.
-    return [msgspec.convert({str(name): value for name, value in row._mapping.items()}, PublicKey) for row in rows]
+    return [msgspec.convert({str(name): value for name, value in row._asdict().items()}, PublicKey) for row in rows]
 
 
 def publish_keys(conn: Connection, made: Sequence[PublicKey], *, now: datetime) -> list[PublicKey]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class SqliteEngine:
         self._writer = _engine(url, options, begin="BEGIN IMMEDIATE", writable=True)
         self._threads = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="sqlite-reader")
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._writing = _connect(self._writer)
         self._thread = threading.Thread(target=self._write_until_closed, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -54,6 +56,7 @@ class SqliteEngine:
     async def close(self) -> None:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+        self._writing.close()
         self._threads.shutdown()
         self._readers.dispose()
         self._writer.dispose()
@@ -63,12 +66,13 @@ class SqliteEngine:
             return call(conn)
 
     def _write_until_closed(self) -> None:
-        with self._writer.connect() as conn:
-            while (job := self._jobs.get()) is not None:
-                batch, closing = self._waiting_with(job)
-                _run_batch(conn, batch)
-                if closing:
-                    return
+        closing = False
+        while not closing and (job := self._jobs.get()) is not None:
+            batch, closing = self._waiting_with(job)
+            try:
+                _run_batch(self._writing, batch)
+            except BaseException as error:  # noqa: BLE001 (the writer outlives all, or whoever comes later waits for ever)
+                _refuse(batch, error)
 
     def _waiting_with(self, job: _Job) -> tuple[list[_Job], bool]:
         batch = [job]
@@ -87,12 +91,8 @@ def _run_batch(conn: Connection, batch: list[_Job]) -> None:
     """Run the jobs in one transaction, a savepoint each, and answer them once it is on disk."""
     running = [job for job in batch if job.future.set_running_or_notify_cancel()]
     answers: list[tuple[_Job, Any]] = []
-    try:
-        with conn.begin():
-            answers.extend((job, answer) for job in running if (answer := _run_job(conn, job)) is not _FAILED)
-    except sa.exc.DBAPIError as error:
-        _refuse(running, error)
-        return
+    with conn.begin():
+        answers.extend((job, answer) for job in running if (answer := _run_job(conn, job)) is not _FAILED)
     for job, answer in answers:
         job.future.set_result(answer)
 
@@ -121,14 +121,31 @@ def _run_job(conn: Connection, job: _Job) -> Any:
     return result
 
 
-def _refuse(jobs: list[_Job], error: sa.exc.DBAPIError) -> None:
+def _refuse(jobs: list[_Job], error: BaseException) -> None:
+    told = error.orig if isinstance(error, sa.exc.DBAPIError) else repr(error)
     for job in jobs:
         if not job.future.done():
-            refusal = Unavailable(
-                f"The database could not store this ({error.orig}); nothing of it was kept. Try again."
-            )
+            refusal = Unavailable(f"The database could not store this ({told}); nothing of it was kept. Try again.")
             refusal.__cause__ = error
             job.future.set_exception(refusal)
+
+
+def _connect(engine: Engine) -> Connection:
+    """The writer's connection, the file being in write-ahead mode. Raises Unavailable.
+
+    The mode is kept in the file. Changing it does not wait for others as writing does, so two that open a new file
+    at once may meet.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            conn = engine.connect()
+        except sa.exc.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise Unavailable(f"The database cannot be opened ({error.orig}).") from error
+            time.sleep(0.05)
+        else:
+            return conn
 
 
 def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) -> Engine:
@@ -145,7 +162,7 @@ def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) ->
     def prepare(connection: DriverConnection, _record: object) -> None:
         # We say BEGIN ourselves: the driver's own begins late and plain, and then two writers fail instead of waiting.
         connection.isolation_level = None
-        for pragma in _PRAGMAS if writable else (*_PRAGMAS, "query_only=ON"):
+        for pragma in (*_PRAGMAS, "journal_mode=WAL" if writable else "query_only=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -155,4 +172,4 @@ def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) ->
     return engine
 
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")

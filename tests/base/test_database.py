@@ -49,6 +49,16 @@ async def test_whatever_a_job_raises_the_next_one_is_served(db: Database) -> Non
     assert await db.read(subjects) == ["next"]
 
 
+async def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    opened = await asyncio.gather(*(asyncio.to_thread(asyncio.run, Database.open(url)) for _ in range(8)))
+    await opened[0].write(pending_events.metadata.create_all, tables=[pending_events])
+    await asyncio.gather(*(db.write(add_row, str(n)) for n, db in enumerate(opened)))
+    assert len(await opened[0].read(subjects)) == 8
+    for db in opened:
+        await db.close()
+
+
 async def test_a_read_cannot_write(db: Database) -> None:
     with pytest.raises(sa.exc.DBAPIError):
         await db.read(add_row, "sneaked in")
