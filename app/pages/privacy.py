@@ -106,12 +106,11 @@ async def _download(export: Export) -> Response[bytes]:
 
 
 async def _erasure_page(visit: Visit, db: Database, person_id: UUID, *, wrong: bool = False) -> Response[str]:
+    who = await db.read(person, person_id)
     foreseen = await db.write(foresee_erasure, person_id, by=visit.person_id, now=visit.now)
     status = HTTP_400_BAD_REQUEST if wrong else HTTP_200_OK
     own = person_id == visit.person_id
-    return page(
-        "erasure.html", visit, status=status, asked=person_id, erasure=foreseen, own=own, wrong=wrong, done=False
-    )
+    return page("erasure.html", visit, status=status, asked=who, erasure=foreseen, own=own, wrong=wrong, done=False)
 
 
 async def _erase(visit: Visit, db: Database, files: FileStore, person_id: UUID, typed: str) -> Response[str]:
@@ -122,4 +121,4 @@ async def _erase(visit: Visit, db: Database, files: FileStore, person_id: UUID, 
     except Invalid:
         return await _erasure_page(visit, db, person_id, wrong=True)
     then = msgspec.structs.replace(visit, person=None, grants=frozenset(), session=None) if own else visit
-    return page("erasure.html", then, asked=person_id, erasure=done, own=own, wrong=False, done=True)
+    return page("erasure.html", then, asked=None, erasure=done, own=own, wrong=False, done=True)

@@ -5,7 +5,7 @@ from typing import Any
 from app.pages.privacy import OwnData
 from app.privacy import Erasure
 from app.visit import Visit
-from people import Consent, Purpose, Role
+from people import Account, Consent, Person, Purpose, Role
 from tests.app.visits import ID, visit
 from tests.times import NOW
 
@@ -22,7 +22,8 @@ _ERASED = {
     "certificates": 1,
 }
 _KEPT = {"enrolments": 1, "statements": 12345, "foreign_statements": 0, "decisions": 4}
-_SHOWN = {"asked": ID, "erasure": Erasure(ID, _ERASED, _KEPT, ()), "own": True, "wrong": False, "done": False}
+_ASKED = Person(ID, "Aygün Əliyeva", "az", Account("https://waymark.example", str(ID)))
+_SHOWN = {"asked": _ASKED, "erasure": Erasure(ID, _ERASED, _KEPT, ()), "own": True, "wrong": False, "done": False}
 _CONSENTS = [
     Consent(Purpose.NAME, given=True, wording=1, at=NOW),
     Consent(Purpose.NAME, given=False, wording=None, at=NOW),
