@@ -219,7 +219,7 @@ async def test_to_erase_again_takes_nothing_more(service: Service) -> None:
 async def test_a_person_takes_their_data_along_and_is_forgotten_by_typing(service: Service, settings: Settings) -> None:
     learner = await _learner(service)
     await service.sign_in(learner)
-    assert "Your data" in (await service.get("/privacy")).text
+    assert "/privacy/data.zip" in (await service.get("/privacy")).text
     download = await service.get("/privacy/data.zip")
     assert ZipFile(io.BytesIO(download.content)).namelist() == ["known.json", "statements.jsonl"]
     confirmation = learner.id.hex[:8]
