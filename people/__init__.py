@@ -59,7 +59,15 @@ from people.invitations import (
     withdraw_invitation,
 )
 from people.link_codes import CODE_LIFETIME, CodeState, CodeUse, LinkCode, ask_link_code, make_link_code, use_link_code
-from people.link_offers import accept_claim, accept_offer, claimed_by, invite_to_claim, offer_link, offered_person
+from people.link_offers import (
+    accept_claim,
+    accept_offer,
+    claimed_by,
+    invite_to_claim,
+    may_be_claimed,
+    offer_link,
+    offered_person,
+)
 from people.linking import HeldAccount, Linked, Way, held_accounts, join_persons, link_account, part_persons
 from people.mail_domains import close_domain, open_domain
 from people.membership import (
@@ -285,6 +293,7 @@ __all__ = [
     "make_link_code",
     "make_sign_in_link",
     "may",
+    "may_be_claimed",
     "may_have_been_invited",
     "may_somewhere",
     "membership_request",

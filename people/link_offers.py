@@ -80,11 +80,16 @@ def accept_claim(conn: Connection, token: str, person_id: UUID, *, now: datetime
     return join_persons(conn, person_id, claimed_id, way=Way.INVITATION, by=person_id, reason=reason, now=now)
 
 
-def require_unclaimed(conn: Connection, person_id: UUID) -> None:
-    """Raises Missing for an unknown person, Conflict for one who has signed in or was joined."""
+def may_be_claimed(conn: Connection, person_id: UUID) -> bool:
+    """Whether the person is known from paper alone. Raises Missing for an unknown person."""
     links = links_now(conn, person(conn, person_id).id)
     proven = any(each.verified_at for each in addresses_of(conn, person_id))
-    if proven or [row.opaque_of for row in links] != [person_id]:
+    return not proven and [row.opaque_of for row in links] == [person_id]
+
+
+def require_unclaimed(conn: Connection, person_id: UUID) -> None:
+    """Raises Missing for an unknown person, Conflict for one who has signed in or was joined."""
+    if not may_be_claimed(conn, person_id):
         raise Conflict(
             "This person has signed in already. If that was somebody else, unlink their account first.", rule="claim"
         )

@@ -38,6 +38,7 @@ from people import (
     grant_role,
     grants_of,
     leave,
+    may_be_claimed,
     membership_rows,
     memberships_of,
     name_focal_point,
@@ -110,6 +111,7 @@ class PersonView(msgspec.Struct, frozen=True):
     current: list[Membership]
     organisations: dict[str, Organisation]
     accounts: list[Account]
+    may_be_claimed: bool
 
 
 @get("/people", opt=acts(Action.VIEW_PEOPLE))
@@ -240,7 +242,14 @@ def _view(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
         current=memberships_of(conn, person_id),
         organisations={str(each): organisation for each, organisation in named.items()},
         accounts=[account for account in accounts_of(conn, person_id) if account != known.opaque],
+        may_be_claimed=_may_be_claimed(conn, person_id, visit),
     )
+
+
+def _may_be_claimed(conn: Connection, person_id: UUID, visit: Visit) -> bool:
+    """Whether the visitor may make a link by which somebody known from paper makes themselves known."""
+    here = place_of_person(conn, person_id)
+    return person_id != visit.person_id and visit.may(Action.MANAGE_MEMBERS, here) and may_be_claimed(conn, person_id)
 
 
 def _person_page(visit: Visit, view: PersonView, form: RoleForm, faults: dict[str, str]) -> Response[str]:

@@ -132,14 +132,14 @@ def _person(chosen: dict[str, Any]) -> dict[str, Any]:
     ]
     held = [Grant(Role.REVIEWER, _HERE), Grant(Role.AUDITOR, NETWORK)]
     accounts = [Account("https://lms.academy-of-public-administration.example", "4711")]
-    view = PersonView(_PERSON, _ROLES, held, memberships, [_MEMBERSHIP], {str(ID): _UNION}, accounts)
+    view = PersonView(_PERSON, _ROLES, held, memberships, [_MEMBERSHIP], {str(ID): _UNION}, accounts, False)
     faults = dict.fromkeys(("role", "country", "reason", f"theme-{ID}", f"ending-{ID}"), "missing")
     roles = [role.value for role in Role]
     return {"view": view, "form": RoleForm(), "faults": faults, "roles": roles, "countries": chosen["countries"]}
 
 
 def _bare(chosen: dict[str, Any]) -> dict[str, Any]:
-    return _person(chosen) | {"view": PersonView(_NAMELESS, [], [], [], [], {}, []), "faults": {}}
+    return _person(chosen) | {"view": PersonView(_NAMELESS, [], [], [], [], {}, [], True), "faults": {}}
 
 
 def _waiting() -> WaitingRequest:

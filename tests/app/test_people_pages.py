@@ -8,6 +8,7 @@ import pytest
 
 from people import (
     NETWORK,
+    Account,
     Grant,
     Organisation,
     OrganisationKind,
@@ -19,6 +20,7 @@ from people import (
     add_address,
     add_organisation,
     add_person,
+    admit,
     grant_role,
     grants_of,
     invitations_of,
@@ -249,6 +251,19 @@ async def test_somebody_on_paper_is_added_by_name_and_organisation_alone(service
     assert "Narek Petrosyan" in page
     assert "Gyumri Member known from paper" in page
     assert "Has never signed in" in page
+
+
+async def test_a_link_to_be_claimed_is_offered_for_those_known_from_paper_alone(service: Service) -> None:
+    city, now = await _city(service), datetime.now(UTC)
+    account = Account("https://lms.example", "7")
+    arrived = await service.db.write(admit, account, full_name="Narek", language="hy", now=now)
+    await service.db.write(join, arrived.id, city.id, by=None, reason="a test", now=now)
+    await _coordinator(service)
+    added = await service.send(f"/organisations/{city.id}/people", full_name="Narek Petrosyan")
+    address = added.headers["location"]
+    assert f'action="{address}/claim-link"' in (await service.get(address)).text
+    assert "good once" in _seen((await service.send(f"{address}/claim-link")).text)
+    assert "claim-link" not in (await service.get(f"/people/{arrived.id}")).text
 
 
 @pytest.mark.parametrize("address", ["/people", "/organisations", "/requests", "/organisations/new"])
