@@ -34,10 +34,11 @@ def page(open_browser: OpenBrowser) -> Iterator[Page]:
 
 
 def _show(page: Page, name: str, language: str) -> None:
-    """The page as it would be served, with its one stylesheet inside."""
+    """The page as it would be served, with its one stylesheet inside, and all that a visitor may open opened."""
     template, visit, values = samples(language)[name]
     html = re.sub(r"<script[^>]*></script>", "", render(template, visit, **values))
     page.set_content(re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: STYLE, html))
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ka", "dark")])
