@@ -70,7 +70,10 @@ def msgid(text: str) -> str:
 
 
 def load_words(folder: Path) -> None:
-    """Every language speaks from `folder`/<language>/LC_MESSAGES/waymark.po from now on; English needs no catalogue."""
+    """Every language speaks from `folder`/<language>/LC_MESSAGES/waymark.po from now on; English needs no catalogue.
+
+    A file is read once in a process.
+    """
     for language in LANGUAGES[1:]:
         _catalogues[language] = _catalogue(language, folder / language / "LC_MESSAGES" / f"{DOMAIN}.po")
     words_for.cache_clear()
@@ -93,6 +96,7 @@ def best_language(preferred: Iterable[str]) -> str:
     return "en"
 
 
+@lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(language: str, file: Path) -> GNUTranslations:
     # Compiled at start, so that no generated file has to be committed or can go stale. Fuzzy entries are left out.
     with file.open("rb") as source:
