@@ -5,7 +5,6 @@ from people.addresses import (
     add_address,
     address_of,
     addresses_of,
-    clean_address,
     known_with,
     mail_address,
     note_bounce,
@@ -160,7 +159,6 @@ from people.sign_in import (
 )
 
 __all__ = [
-    "CODE_LIFETIME",
     "COLUMNS",
     "COUNTRIES",
     "FIRST_LINK_LIFETIME",
@@ -247,7 +245,6 @@ __all__ = [
     "check_table",
     "choose_language",
     "claimed_by",
-    "clean_address",
     "close_domain",
     "close_session",
     "consent_of",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from base import Database, metadata
 from tests.postgresql import postgresql
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
             item.fixturenames.insert(0, "runner")
+
+
+@pytest.fixture(autouse=True)
+def usual_logs() -> Iterator[None]:
+    """What a test sets up for its logs ends with it, since their stream does."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
