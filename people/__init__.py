@@ -57,7 +57,7 @@ from people.invitations import (
     make_invitation_link,
     withdraw_invitation,
 )
-from people.link_codes import CODE_LIFETIME, CodeState, CodeUse, LinkCode, ask_link_code, make_link_code, use_link_code
+from people.link_codes import CodeState, CodeUse, LinkCode, ask_link_code, make_link_code, use_link_code
 from people.link_offers import (
     accept_claim,
     accept_offer,
