@@ -15,7 +15,7 @@ from bench.measuring import Row, measure
 from bench.place import open_place, prepared
 from certificates import certificates_of
 from paths import path_view, subjects_of
-from people import Person, grants_of, open_session, session_of
+from people import Person, grants_of, may_have_been_invited, open_session, session_of
 from tests.demo_lms import links_of_library
 from tests.running import LIBRARY
 
@@ -59,4 +59,5 @@ def _page(conn: Connection, token: str) -> str:
     assert not has_due_effects(conn, now=now, subjects=subjects_of(conn, learner.id))
     view = path_view(conn, learner, _PAGE.rpartition("/")[2], language=visit.language, now=now)
     mine = [each for each in certificates_of(conn, learner.id) if each.path_id == view.id]
-    return render("path.html", visit, view=view, certificates=mine)
+    invited = may_have_been_invited(conn, learner.id, now=now)
+    return render("path.html", visit, view=view, certificates=mine, ask_if_invited=invited)
