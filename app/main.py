@@ -42,7 +42,7 @@ from base import (
 )
 from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
-from lrs.routes import STATEMENT_ROUTES
+from lrs.routes import XAPI_ROUTES
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
@@ -176,7 +176,7 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
         )
 
     app_origin, content_origin = origin_of(settings.url), origin_of(settings.content_url)
-    app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *STATEMENT_ROUTES, *LTI_ROUTES], _SCHEMA)
+    app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *XAPI_ROUTES, *LTI_ROUTES], _SCHEMA)
     content = open_litestar(CONTENT_PAGES, None)
     return Hosts(
         app_url=settings.url,

@@ -17,7 +17,7 @@ _SECRET_BYTES = 32
 
 
 class Scope(StrEnum):
-    """What a credential lets its holder do (Communication 4.2.1)."""
+    """What a credential lets its holder do (Communication 4.2.1); the last two are PROFILE in two halves."""
 
     ALL = "all"
     ALL_READ = "all/read"
@@ -27,6 +27,8 @@ class Scope(StrEnum):
     STATE = "state"
     DEFINE = "define"
     PROFILE = "profile"
+    ACTIVITIES_PROFILE = "activities_profile"
+    AGENTS_PROFILE = "agents_profile"
 
 
 class Credential(Struct, frozen=True):

@@ -22,7 +22,7 @@ from base import (
     settle_installation,
 )
 from lrs import add_credential
-from lrs.routes import STATEMENT_ROUTES
+from lrs.routes import XAPI_ROUTES
 from tests.lrs.makers import body
 from tests.times import NOW
 
@@ -48,7 +48,7 @@ def make_service(db: Database, clock: Clock) -> Litestar:
         "db": Provide(lambda: db, sync_to_thread=False),
         "now": Provide(clock, sync_to_thread=False),
     }
-    return Litestar(STATEMENT_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer})
+    return Litestar(XAPI_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer})
 
 
 def _answer(_request: Request[Any, Any, Any], error: WaymarkError) -> Response[Any]:

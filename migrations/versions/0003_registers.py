@@ -1,0 +1,13 @@
+"""people, refusals and audit, continued
+
+Revision: 0003, after 0002
+"""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
