@@ -1,7 +1,9 @@
 """The record store: xAPI statements are validated, kept as they came, and found again."""
 
+from lrs import attachment_tables as _attachment_tables  # noqa: F401 (likewise)
 from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from lrs.agents import account_key, agent_key
+from lrs.attachments import attached_files
 from lrs.credentials import Credential, Scope, Sender, add_credential, revoke_credential, sender_of
 from lrs.events import StatementsStored
 from lrs.intake import Incoming, parse_statements
@@ -55,6 +57,7 @@ __all__ = [
     "account_key",
     "add_credential",
     "agent_key",
+    "attached_files",
     "parse_statements",
     "record_statement",
     "record_statements",
