@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 from base import Effect, Errand, FileStore, Subscription, newest_seal, publish, words_for
 from certificates.earning import earn, put_under_review
 from certificates.events import CertificateDue, CertificateIssued
-from certificates.paper import Certificate
+from certificates.paper import Audited, Certificate
 from certificates.press import Press
 from certificates.tables import State, certificates
 from certificates.wording import Earned, Issuer, put_into_words
@@ -35,10 +35,11 @@ CERTIFIED = "https://w3id.org/xapi/tla/verbs/certified"
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """A signed certificate in the file store; `issued_at` is the date that it bears."""
+    """A signed certificate in the file store; `issued_at` and `audited` are the date and the seal that it bears."""
 
     file_sha256: str
     issued_at: datetime
+    audited: Audited | None = None
 
 
 def subscriptions(*, issuer: Issuer, press: Press, files: FileStore) -> tuple[Subscription, ...]:
@@ -71,7 +72,8 @@ def due(conn: Connection, event: CertificateDue, *, issuer: Issuer, now: datetim
         time_zone=row.time_zone,
         completed_at=row.completed_at,
     )
-    return put_into_words(words_for(row.language), earned, issuer=issuer, issued_at=now)
+    words = words_for(row.language)
+    return put_into_words(words, earned, issuer=issuer, issued_at=now, audited=_audited(conn))
 
 
 def issue(conn: Connection, event: CertificateDue, printed: Printed, *, now: datetime) -> None:
@@ -79,11 +81,10 @@ def issue(conn: Connection, event: CertificateDue, printed: Printed, *, now: dat
     row = _pending(conn, event)
     if row is None:
         return
-    conn.execute(
-        update(certificates)
-        .where(certificates.c.id == row.id)
-        .values(state=State.ISSUED, issued_at=printed.issued_at, file_sha256=printed.file_sha256, **_audited(conn))
-    )
+    issued = {"state": State.ISSUED, "issued_at": printed.issued_at, "file_sha256": printed.file_sha256}
+    if printed.audited is not None:
+        issued |= {"audit_seal": printed.audited.seal, "audit_root": printed.audited.root}
+    conn.execute(update(certificates).where(certificates.c.id == row.id).values(issued))
     record_statement(conn, _certified(conn, row, printed.issued_at), now=now)
     publish(conn, CertificateIssued(event.subject, row.id, row.person_id, row.path_id, row.number), now=now)
 
@@ -94,7 +95,7 @@ def _any(_event: object) -> bool:
 
 async def _print(press: Press, files: FileStore, certificate: Certificate) -> Printed:
     pdf = await press.draw_and_sign(certificate)
-    return Printed(await asyncio.to_thread(files.put, pdf), certificate.issued_at)
+    return Printed(await asyncio.to_thread(files.put, pdf), certificate.issued_at, certificate.audited)
 
 
 def _pending(conn: Connection, event: CertificateDue) -> Row[Any] | None:
@@ -103,10 +104,9 @@ def _pending(conn: Connection, event: CertificateDue) -> Row[Any] | None:
     return conn.execute(select(certificates).where(waiting).with_for_update()).one_or_none()
 
 
-def _audited(conn: Connection) -> dict[str, Any]:
-    """The newest seal over the audit rows: with every certificate it is known outside, and can be made anew no more."""
+def _audited(conn: Connection) -> Audited | None:
     seal = newest_seal(conn)
-    return {} if seal is None else {"audit_seal": seal.number, "audit_root": seal.root.hex()}
+    return None if seal is None else Audited(seal.number, seal.root.hex())
 
 
 def _certified(conn: Connection, row: Row[Any], issued_at: datetime) -> Statement:

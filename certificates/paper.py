@@ -6,6 +6,18 @@ from datetime import datetime
 import msgspec
 
 
+class Audited(msgspec.Struct, frozen=True):
+    """The newest seal over the audit rows: with every certificate it is known outside, and can be made anew no more."""
+
+    seal: int
+    root: str
+    """In hexadecimal digits."""
+
+    def __str__(self) -> str:
+        """As `waymark audit verify --published` takes it."""
+        return f"{self.seal}:{self.root}"
+
+
 class Certificate(msgspec.Struct, frozen=True):
     """The words of one certificate in its language; drawing it needs nothing else, and equal words give equal bytes."""
 
@@ -28,6 +40,10 @@ class Certificate(msgspec.Struct, frozen=True):
     """What the QR code is, for whoever cannot see it."""
     verify_url: str
     issued_at: datetime
+    audited: Audited | None = None
+    """None before the first seal."""
+    audited_words: str = ""
+    """The line in which it stands."""
 
 
 def plain(text: str) -> str:

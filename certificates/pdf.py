@@ -20,6 +20,7 @@ ISSUER_TRIES = ((12, 1), (11, 2), (9, 3))
 LINE_TRIES = ((12, 1), (10.5, 2))
 TITLE_TRIES = ((15, 1), (13, 2))
 LABEL_TRIES = ((8.5, 1), (7.5, 1), (6.5, 1))
+AUDITED_TRIES = ((7, 1), (6.5, 2), (6, 3))
 VALUE_TRIES = ((11, 1), (10, 1), (9, 1), (8, 1))
 
 QR_SIDE_PT = 104.0
@@ -77,7 +78,10 @@ def _foot(sheet: Sheet, certificate: Certificate) -> None:
     check = fit(certificate.check, REGULAR, width_pt=width_pt, tries=((8.5, 1), (8, 2), (7, 3)))
     y_pt = sheet.text("P", check, INK, x_pt=MARGIN_PT, y_pt=FOOT_PT - 106)
     signed = fit(certificate.signed, REGULAR, width_pt=width_pt, tries=((8.5, 1), (8, 2), (7, 3)))
-    sheet.text("P", signed, GREY, x_pt=MARGIN_PT, y_pt=y_pt - 13)
+    y_pt = sheet.text("P", signed, GREY, x_pt=MARGIN_PT, y_pt=y_pt - 13)
+    if certificate.audited_words:
+        audited = fit(certificate.audited_words, REGULAR, width_pt=width_pt, tries=AUDITED_TRIES)
+        sheet.text("P", audited, GREY, x_pt=MARGIN_PT, y_pt=y_pt - 13)
     sheet.qr_code(
         certificate.verify_url,
         certificate.code,

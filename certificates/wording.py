@@ -8,7 +8,7 @@ import msgspec
 
 from base import Words
 from certificates.numbers import grouped
-from certificates.paper import Certificate, plain
+from certificates.paper import Audited, Certificate, plain
 
 _HOURS_FROM_MINUTES = 180
 
@@ -45,7 +45,9 @@ def day_in(time_zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(time_zone)).date()
 
 
-def put_into_words(words: Words, earned: Earned, *, issuer: Issuer, issued_at: datetime) -> Certificate:
+def put_into_words(
+    words: Words, earned: Earned, *, issuer: Issuer, issued_at: datetime, audited: Audited | None = None
+) -> Certificate:
     """What stands on the paper; its dates are days in the path's time zone, written as the language writes them."""
     completed_on, issued_on = (words.date(day_in(earned.time_zone, at)) for at in (earned.completed_at, issued_at))
     return Certificate(
@@ -73,6 +75,10 @@ def put_into_words(words: Words, earned: Earned, *, issuer: Issuer, issued_at: d
         code=words.text("QR code: the address at which this certificate is checked"),
         verify_url=issuer.verify_url(earned.number),
         issued_at=issued_at,
+        audited=audited,
+        audited_words=""
+        if audited is None
+        else words.text("Newest seal of the audit log at the time of issue: %(seal)s", seal=audited),
     )
 
 

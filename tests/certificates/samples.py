@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from certificates import Certificate
+from certificates.paper import Audited
 
 NAMES = {
     "en": "Timur Rakhimov",
@@ -40,11 +41,26 @@ DATES = {
     "ru": "22 ноября 2026\u202fг.",
     "uk": "22 листопада 2026\u202fр.",
 }
+AUDITED = {
+    "en": "Newest seal of the audit log at the time of issue: %s",
+    "az": "Verilmə günü audit jurnalının ən yeni möhürü: %s",
+    "hy": "Տրման օրվա դրությամբ աուդիտի մատյանի վերջին կնիքը՝ %s",
+    "ka": "აუდიტის ჟურნალის უახლესი ბეჭედი გაცემის დღეს: %s",
+    "ro": "Cel mai nou sigiliu al jurnalului de audit în ziua emiterii: %s",
+    "ru": "Последняя печать журнала аудита на день выдачи: %s",
+    "uk": "Найновіша печатка журналу аудиту на день видачі: %s",
+}
+ROOT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # SHA-256 of b"test"
 VERIFY_URL = "https://waymark.example/verify/7Q3MZK9V2ABC4DEFGH678JKMNP"
 
 
 def make_certificate(
-    language: str = "en", *, name: str | None = None, path_title: str | None = None, verify_url: str = VERIFY_URL
+    language: str = "en",
+    *,
+    name: str | None = None,
+    path_title: str | None = None,
+    verify_url: str = VERIFY_URL,
+    audited: Audited | None = None,
 ) -> Certificate:
     return Certificate(
         language=language,
@@ -61,4 +77,6 @@ def make_certificate(
         code="QR code: the address at which this certificate is checked",
         verify_url=verify_url,
         issued_at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+        audited=audited,
+        audited_words="" if audited is None else AUDITED[language] % audited,
     )

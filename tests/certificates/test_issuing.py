@@ -1,5 +1,6 @@
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from base import failures, seal_rows, words_for
 from certificates import CertificateDue, State, verify
 from certificates.earning import earn, put_under_review, seal
 from certificates.issuing import CERTIFIED, Printed, issue
+from certificates.paper import Audited
 from certificates.tables import certificates
 from lrs import Activity, Stored, account_key, statements_of_agents
 from paths import PathCompleted, PathLost, enrolments_of, verdict
 from people import Person
 from tests.certificates.conftest import Office
 from tests.certificates.makers import PATH, complete, make_learner_on_path, void
+from tests.certificates.poppler import run_tool
 from tests.times import NOW
 
 LATER = NOW + timedelta(days=1)
@@ -104,7 +107,7 @@ async def test_a_certificate_printed_twice_is_issued_once(office: Office) -> Non
     assert len(await office.db.read(certified_statements, learner)) == 1
 
 
-async def test_an_issued_certificate_carries_the_newest_seal_over_the_decisions(office: Office) -> None:
+async def test_an_issued_certificate_carries_the_newest_seal_over_the_decisions(office: Office, tmp_path: Path) -> None:
     learner = await office.db.write(make_learner_on_path)  # whose enrolment was a decision
     sealed = await office.db.write(seal_rows, now=NOW)
     assert sealed is not None
@@ -114,6 +117,30 @@ async def test_an_issued_certificate_carries_the_newest_seal_over_the_decisions(
     assert (issued.audit_seal, issued.audit_root) == (sealed.number, sealed.root.hex())
     view = await office.db.read(verify, issued.number, words_for("en"))
     assert view.audit_seal == f"1:{sealed.root.hex()}"
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(office.files.get(issued.file_sha256))
+    assert f"1:{sealed.root.hex()}" in run_tool("pdftotext", "-layout", file, "-")
+    assert "Signature Validation: Signature is Valid." in run_tool("pdfsig", file)
+
+
+async def test_a_seal_made_while_it_was_printed_is_not_the_one_that_it_bears(office: Office) -> None:
+    learner = await office.db.write(make_learner_on_path)
+    await office.db.write(complete, learner)
+    await office.deliver_effects()
+    (row,) = await office.db.read(rows)
+    await office.db.write(seal_rows, now=NOW)
+    printed = Printed("0" * 64, NOW, Audited(7, "ab" * 32))
+    await office.db.write(issue, CertificateDue(str(learner.id), row.id), printed, now=NOW)
+    (issued,) = await office.db.read(rows)
+    assert (issued.audit_seal, issued.audit_root) == (7, "ab" * 32)
+
+
+async def test_before_the_first_seal_a_certificate_bears_none(office: Office) -> None:
+    learner = await office.db.write(make_learner_on_path)
+    await office.db.write(complete, learner)
+    await office.deliver()
+    (issued,) = await office.db.read(rows)
+    assert (issued.audit_seal, issued.audit_root) == (None, None)
 
 
 async def test_a_lost_completion_puts_its_certificate_under_review(office: Office) -> None:

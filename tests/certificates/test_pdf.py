@@ -11,11 +11,11 @@ from PIL import Image
 
 from base import Invalid
 from certificates import Certificate
-from certificates.paper import plain
+from certificates.paper import Audited, plain
 from certificates.pdf import FOOT_PT, MARGIN_PT, QR_GAP_PT, QR_SIDE_PT, draw
 from certificates.sheet import HEIGHT_PT, WIDTH_PT
 from tests.certificates.poppler import run_tool
-from tests.certificates.samples import DATES, NAMES, PATHS, TITLES, VERIFY_URL, make_certificate
+from tests.certificates.samples import DATES, NAMES, PATHS, ROOT, TITLES, VERIFY_URL, make_certificate
 
 DOTS_PER_INCH = 288
 
@@ -38,6 +38,26 @@ def test_it_is_pdf_a_3b(language: str) -> None:
     report = pdfa.validate_written(BytesIO(draw(make_certificate(language))), "3b")
     assert report.findings == []
     assert report.verdict == "pass"
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_the_seal_over_the_decisions_is_read_back_whole_above_the_edge(tmp_path: Path, language: str) -> None:
+    file = written(tmp_path, make_certificate(language, audited=Audited(1234567, ROOT)))
+    assert f"1234567:{ROOT}" in plain(run_tool("pdftotext", "-layout", file, "-"))
+    boxes = run_tool("pdftotext", "-bbox", file, "-")
+    (root,) = (line for line in boxes.splitlines() if f"1234567:{ROOT}" in line)
+    assert float(root.split('xMax="')[1].split('"')[0]) < WIDTH_PT - MARGIN_PT - QR_SIDE_PT
+    assert float(root.split('yMax="')[1].split('"')[0]) < HEIGHT_PT - 36
+
+
+def test_before_the_first_seal_nothing_is_said_of_one(tmp_path: Path) -> None:
+    assert "seal" not in run_tool("pdftotext", "-layout", written(tmp_path, make_certificate()), "-")
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_it_is_pdf_a_3b_with_a_seal(language: str) -> None:
+    report = pdfa.validate_written(BytesIO(draw(make_certificate(language, audited=Audited(7, ROOT)))), "3b")
+    assert report.findings == []
 
 
 def test_qpdf_finds_no_fault(tmp_path: Path) -> None:

@@ -13,16 +13,18 @@ from pyhanko_certvalidator import ValidationContext
 
 from base import Unavailable
 from base.keys import DocumentKey
+from certificates.paper import Audited
 from certificates.pdf import draw
 from certificates.pdf_signing import DocumentSigner, sign
 from tests.certificates.poppler import run_tool
-from tests.certificates.samples import make_certificate
+from tests.certificates.samples import ROOT, make_certificate
 from tests.times import NOW
 
 
 @pytest.fixture(scope="module")
 def signed(document_key: DocumentKey) -> bytes:
-    return sign(draw(make_certificate()), DocumentSigner(document_key), at=NOW)
+    certificate = make_certificate(audited=Audited(7, ROOT))
+    return sign(draw(certificate), DocumentSigner(document_key), at=NOW)
 
 
 def status_of(pdf: bytes, key: DocumentKey) -> PdfSignatureStatus:
