@@ -1,0 +1,31 @@
+"""xAPI-Communication 3.3: versions."""
+
+from tests.lrs.makers import (
+    AYGUN,
+    FIRST,
+    make_statement,
+)
+from tests.lrs.service import STATEMENTS, Xapi
+
+
+class TestVersions:
+    """3.3."""
+
+    async def test_the_answer_names_the_latest_version_of_the_family(self, xapi: Xapi) -> None:
+        for asked, answered in (("1.0", "1.0.3"), ("1.0.0", "1.0.3"), ("1.0.9", "1.0.3"), ("2.0.0", "2.0.0")):
+            for path in (STATEMENTS, f"{STATEMENTS}?unknown=1"):
+                answer = await xapi.get(path, headers={"X-Experience-API-Version": asked})
+                assert answer.headers["X-Experience-API-Version"] == answered, (asked, path)
+
+    async def test_a_request_of_no_or_another_version_is_refused(self, xapi: Xapi) -> None:
+        for asked in (None, "", "0.95", "1.1.0", "1.0.x", "3.0.0", "2.1.0"):
+            answer = await xapi.get(headers={"X-Experience-API-Version": asked})
+            assert (answer.status_code, answer.headers["X-Experience-API-Version"]) == (400, "0.95"), asked
+
+    async def test_a_1_0_request_gets_no_members_of_2_0_in(self, xapi: Xapi) -> None:
+        context = {"contextAgents": [{"objectType": "contextAgent", "agent": AYGUN}]}
+        assert (await xapi.post(make_statement(context=context))).status_code == 400
+
+    async def test_a_statement_without_version_has_that_of_the_request(self, xapi: Xapi) -> None:
+        await xapi.put(FIRST, make_statement(), headers={"X-Experience-API-Version": "2.0.0"})
+        assert (await xapi.get(statementId=FIRST)).json()["version"] == "2.0.0"
