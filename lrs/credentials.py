@@ -1,14 +1,17 @@
 """Who may send and read statements: a key and a secret, and what they let one do (Communication 4.0)."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from base import Forbidden, Invalid, Unauthenticated, installation_iri, new_token, token_hash
+from lrs.intake import Incoming
+from lrs.session_rules import Session, check_session_document, check_session_statements
 from lrs.statements import Account, Agent
 from lrs.tables import credentials
 
@@ -38,12 +41,27 @@ class Credential(Struct, frozen=True):
     secret: str
 
 
-class Sender(Struct, frozen=True):
-    """Who sends a request: the credential's key and scopes, and the authority of what it stores."""
+class Limits(Struct, frozen=True):
+    """How much one credential may ask for: requests a minute, and requests at once; None is no bound."""
+
+    per_minute: int | None = None
+    at_once: int | None = 32
+
+
+class Sender(Struct, frozen=True, kw_only=True):
+    """Who sends a request: the credential's key and scopes, and the authority of what it stores.
+
+    A `lenient` one's known faults are mended. One that `sets_authority` may name the authority of a statement itself.
+    With a `session`, it may do no more than that session's content.
+    """
 
     key: str
     scopes: frozenset[Scope]
     authority: Agent
+    lenient: bool = False
+    sets_authority: bool = False
+    limits: Limits = Limits()
+    session: Session | None = None
 
     @property
     def voids_any(self) -> bool:
@@ -53,6 +71,23 @@ class Sender(Struct, frozen=True):
     @property
     def reads_only_own(self) -> bool:
         return not self.scopes & {Scope.ALL, Scope.ALL_READ, Scope.STATEMENTS_READ}
+
+    @property
+    def defines(self) -> bool:
+        """Whether what its statements say of activities is taken up (Communication 4.2.1)."""
+        return bool(self.scopes & {Scope.ALL, Scope.DEFINE})
+
+    def check_statements(self, incoming: Iterable[Incoming]) -> None:
+        """Raise Forbidden for a statement that it may not send, whatever its scopes: content keeps to its session."""
+        if self.session is not None:
+            check_session_statements(self.session, (one.statement for one in incoming))
+
+    def check_document(
+        self, *, activity: str | None = None, agent: Agent | None = None, registration: UUID | None = None
+    ) -> None:
+        """Raise Forbidden for a document that it may not see or change, whatever its scopes, by what names it."""
+        if self.session is not None:
+            check_session_document(self.session, activity=activity, agent=agent, registration=registration)
 
     def require(self, *enough: Scope) -> None:
         """Raise Forbidden unless it has one of the scopes that are `enough`."""
@@ -109,4 +144,11 @@ def sender_of(conn: Connection, key: str, secret: str) -> Sender:
             rule="Communication 4.0",
         )
     account = Account(home_page=installation_iri(conn), name=f"credential:{row.key}")
-    return Sender(row.key, frozenset(map(Scope, row.scopes.split())), Agent(name=row.name, account=account))
+    return Sender(
+        key=row.key,
+        scopes=frozenset(map(Scope, row.scopes.split())),
+        authority=Agent(name=row.name, account=account),
+        lenient=row.lenient,
+        sets_authority=row.sets_authority,
+        limits=Limits(row.per_minute, row.at_once),
+    )

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Named,
     SmallInteger,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     Uuid,
+    false,
 )
 
 from base import Instant, Serial, metadata
@@ -82,7 +84,10 @@ references = Table("lrs_references", metadata, ReferenceColumns)
 
 
 class CredentialColumns(TypedColumns):
-    """One row lets a sender in by a key and a secret, kept as its hash; `scopes` is a list with spaces."""
+    """One row lets a sender in by a key and a secret, kept as its hash; `scopes` is a list with spaces.
+
+    `per_minute` and `at_once` bound its requests (NULL: no bound). `used_at` lags behind by up to a minute.
+    """
 
     key = Column(String(64), primary_key=True)
     secret_hash = Column(String(64), nullable=False)
@@ -90,6 +95,11 @@ class CredentialColumns(TypedColumns):
     scopes: Named[str]
     created_at = Column(Instant, nullable=False)
     revoked_at = Column(Instant, nullable=True)
+    lenient = Column(Boolean, nullable=False, server_default=false())
+    sets_authority = Column(Boolean, nullable=False, server_default=false())
+    per_minute = Column(Integer, nullable=True)
+    at_once = Column(Integer, nullable=True, server_default="32")
+    used_at = Column(Instant, nullable=True)
 
 
 credentials = Table("lrs_credentials", metadata, CredentialColumns)
