@@ -1,7 +1,7 @@
-"""What is asked for: the query parameters of GET /statements, strictly read (Communication 2.1.3)."""
+"""What is asked for: query parameters, strictly read, and those of GET /statements in full (Communication 2.1.3)."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, NoReturn
@@ -19,6 +19,84 @@ from lrs.refusals import check_iri
 from lrs.statements import Agent
 
 _RULE = "Communication 2.1.3"
+
+Reader = Callable[[str, str], Any]
+"""Makes the value of a parameter, and its name for a refusal, into what is used. Raises Invalid."""
+
+
+def read_parameters(
+    pairs: Iterable[tuple[str, str]],
+    readers: Mapping[str, Reader],
+    *,
+    required: Collection[str] = (),
+    rule: str = _RULE,
+) -> dict[str, Any]:
+    """The value of each parameter that was given, read by its reader.
+
+    Raises Invalid for a parameter that is unknown, repeated, malformed or missing: names are case-sensitive, and what
+    nobody reads would silently widen what is asked for (Communication 3.2).
+    """
+    read: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in readers:
+            known = f"there are {', '.join(readers)}" if readers else "there are none"
+            raise Invalid(f"{name} is no parameter here; {known}.", rule=rule, where=name)
+        if name in read:
+            raise Invalid(f"{name} stands twice; send it once.", rule=rule, where=name)
+        read[name] = readers[name](value, name)
+    for name in required:
+        if name not in read:
+            raise Invalid(f"The parameter {name} is missing; it is required here.", rule=rule, where=name)
+    return read
+
+
+def read_text(value: str, name: str) -> str:
+    """Any text but an empty one."""
+    if not value or "\x00" in value:
+        _refuse(name, value, "be a text with no U+0000 in it")
+    return value
+
+
+def read_agent(value: str, name: str) -> Agent:
+    """An Agent, or a Group that has an identifier."""
+    try:
+        agent = json.decode(value, type=Agent)
+    except (msgspec.DecodeError, RecursionError):
+        _refuse(name, value, "be the JSON of an Agent or of a Group with an identifier")
+    check_identified(agent, name)
+    return agent
+
+
+def read_iri(value: str, name: str) -> str:
+    check_iri(value, name, _RULE)
+    return value
+
+
+def read_boolean(value: str, name: str) -> bool:
+    if value not in {"true", "false"}:
+        _refuse(name, value, "be true or false")
+    return value == "true"
+
+
+def read_instant(value: str, name: str) -> datetime:
+    """An aware time; one without a zone is taken as UTC."""
+    if NEGATIVE_ZERO_OFFSET.fullmatch(value):
+        _refuse(name, value, "name its zone, not -00:00")
+    try:
+        return aware(msgspec.convert(value, datetime))
+    except msgspec.ValidationError:
+        return _refuse(name, value, "be an RFC 3339 timestamp, such as 2026-11-22T09:00:00Z (with + written as %2B)")
+
+
+def read_uuid(value: str, name: str) -> UUID:
+    """A UUID in its one form, with four hyphens (RFC 4122)."""
+    try:
+        parsed = UUID(value)
+    except ValueError:
+        _refuse(name, value, "be a UUID")
+    if str(parsed) != value.lower():
+        _refuse(name, value, "be a UUID with its four hyphens")
+    return parsed
 
 
 _LIMIT_DIGITS = 18
@@ -39,6 +117,7 @@ class OneStatement(Struct, frozen=True, kw_only=True):
     id: UUID
     voided: bool
     format: Format = Format.EXACT
+    attachments: bool = False
 
 
 Aware = Annotated[datetime, Meta(tz=True)]
@@ -60,6 +139,7 @@ class Query(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     until: Aware | None = None
     limit: Annotated[int, Meta(ge=0)] = 0
     format: Format = Format.EXACT
+    attachments: bool = False
     ascending: bool = False
     position: Annotated[int, Meta(ge=1, le=2**62)] | None = None
 
@@ -69,11 +149,9 @@ _queries: Final = json.Decoder(Query)
 
 def parse_parameters(pairs: Sequence[tuple[str, str]]) -> OneStatement | Query:
     """What the parameters ask for. Raises Invalid for one that is unknown, repeated, malformed or out of place."""
-    given = _given(pairs)
-    if "more" in given:
-        return _query_of_token(given["more"])
-    read = {name: _READERS[name](value, name) for name, value in given.items()}
-    read.pop("attachments", None)
+    if any(name == "more" for name, _ in pairs):
+        return _query_of_token(read_parameters(pairs, {"more": read_text})["more"])
+    read = read_parameters(pairs, _READERS)
     if "statementId" in read or "voidedStatementId" in read:
         return _one_statement(read)
     return Query(**read)
@@ -84,17 +162,6 @@ def token_of_query(query: Query) -> str:
     return base64.urlsafe_b64encode(json.encode(query)).rstrip(b"=").decode()
 
 
-def parse_uuid(value: str, name: str) -> UUID:
-    """A UUID in its one form, with four hyphens (RFC 4122)."""
-    try:
-        parsed = UUID(value)
-    except ValueError:
-        _refuse(name, value, "be a UUID")
-    if str(parsed) != value.lower():
-        _refuse(name, value, "be a UUID with its four hyphens")
-    return parsed
-
-
 def _query_of_token(token: str) -> Query:
     try:
         return _queries.decode(base64.urlsafe_b64decode(f"{token}=="))
@@ -102,22 +169,8 @@ def _query_of_token(token: str) -> Query:
         raise Invalid("more is not a link that this store gave; follow it as it came.", rule="xAPI-Data 2.5") from error
 
 
-def _given(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for name, value in pairs:
-        if name not in _READERS and name != "more":
-            known = ", ".join(_READERS)
-            raise Invalid(f"{name} is no parameter here; there are {known}.", rule=_RULE, where=name)
-        if name in given:
-            raise Invalid(f"{name} stands twice; send it once.", rule=_RULE, where=name)
-        given[name] = value
-    if "more" in given and len(given) > 1:
-        raise Invalid("more stands alone; it holds the other parameters already.", rule=_RULE, where="more")
-    return given
-
-
 def _one_statement(read: Mapping[str, Any]) -> OneStatement:
-    others = read.keys() - {"statementId", "voidedStatementId", "format"}
+    others = read.keys() - {"statementId", "voidedStatementId", "format", "attachments"}
     if others or {"statementId", "voidedStatementId"} <= read.keys():
         raise Invalid(
             "statementId or voidedStatementId stands alone or beside attachments and format, not beside "
@@ -125,40 +178,16 @@ def _one_statement(read: Mapping[str, Any]) -> OneStatement:
             rule=_RULE,
         )
     name = "statementId" if "statementId" in read else "voidedStatementId"
-    return OneStatement(id=read[name], voided=name == "voidedStatementId", format=read.get("format", Format.EXACT))
+    shown = {member: read[member] for member in ("format", "attachments") if member in read}
+    return OneStatement(id=read[name], voided=name == "voidedStatementId", **shown)
 
 
 def _refuse(name: str, value: str, must: str) -> NoReturn:
     raise Invalid(f"{name} is {value!r}; it must {must}.", rule=_RULE, where=name)
 
 
-def _agent(value: str, name: str) -> str:
-    try:
-        agent = json.decode(value, type=Agent)
-    except (msgspec.DecodeError, RecursionError):
-        _refuse(name, value, "be the JSON of an Agent or of a Group with an identifier")
-    check_identified(agent, name)
-    return agent_key(agent)
-
-
-def _iri(value: str, name: str) -> str:
-    check_iri(value, name, _RULE)
-    return value
-
-
-def _boolean(value: str, name: str) -> bool:
-    if value not in {"true", "false"}:
-        _refuse(name, value, "be true or false")
-    return value == "true"
-
-
-def _instant(value: str, name: str) -> datetime:
-    if NEGATIVE_ZERO_OFFSET.fullmatch(value):
-        _refuse(name, value, "name its zone, not -00:00")
-    try:
-        return aware(msgspec.convert(value, datetime))
-    except msgspec.ValidationError:
-        return _refuse(name, value, "be an RFC 3339 timestamp, such as 2026-11-22T09:00:00Z (with + written as %2B)")
+def _agent_key(value: str, name: str) -> str:
+    return agent_key(read_agent(value, name))
 
 
 def _limit(value: str, name: str) -> int:
@@ -173,26 +202,20 @@ def _format(value: str, name: str) -> Format:
     return Format(value)
 
 
-def _attachments(value: str, name: str) -> bool:
-    if _boolean(value, name):
-        _refuse(name, value, "be false: this store keeps no files of attachments yet, only their fileUrl")
-    return False
-
-
-_READERS: Final[dict[str, Callable[[str, str], Any]]] = {
-    "statementId": parse_uuid,
-    "voidedStatementId": parse_uuid,
-    "agent": _agent,
-    "verb": _iri,
-    "activity": _iri,
-    "registration": parse_uuid,
-    "related_activities": _boolean,
-    "related_agents": _boolean,
-    "since": _instant,
-    "until": _instant,
+_READERS: Final[Mapping[str, Reader]] = {
+    "statementId": read_uuid,
+    "voidedStatementId": read_uuid,
+    "agent": _agent_key,
+    "verb": read_iri,
+    "activity": read_iri,
+    "registration": read_uuid,
+    "related_activities": read_boolean,
+    "related_agents": read_boolean,
+    "since": read_instant,
+    "until": read_instant,
     "limit": _limit,
     "format": _format,
-    "attachments": _attachments,
-    "ascending": _boolean,
+    "attachments": read_boolean,
+    "ascending": read_boolean,
 }
 """How the value of each parameter is read."""

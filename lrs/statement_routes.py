@@ -15,7 +15,7 @@ from lrs.caller import Asking, Caller
 from lrs.credentials import Scope
 from lrs.formats import formatted, languages_of
 from lrs.intake import Incoming, parse_statement, parse_statements
-from lrs.parameters import OneStatement, Query, parse_parameters, parse_uuid, token_of_query
+from lrs.parameters import OneStatement, Query, parse_parameters, read_uuid, token_of_query
 from lrs.query import find_statement, find_statements
 from lrs.store import store_statements
 
@@ -100,7 +100,7 @@ def _under_id(incoming: Incoming, parameters: Sequence[tuple[str, str]]) -> Inco
     if [name for name, _ in parameters] != ["statementId"]:
         raise Invalid("PUT has the parameter statementId, once, and no other.", rule=rule)
     statement = incoming.statement
-    statement_id = parse_uuid(parameters[0][1], "statementId")
+    statement_id = read_uuid(parameters[0][1], "statementId")
     if statement.id not in {None, statement_id}:
         raise Invalid(
             f"$.id is {statement.id}; it must be that of the parameter, {statement_id}.", rule=rule, where="$.id"
