@@ -5,6 +5,7 @@ from lrs import attachment_tables as _attachment_tables  # noqa: F401 (likewise)
 from lrs import credential_tables as _credential_tables  # noqa: F401 (likewise)
 from lrs import document_tables as _document_tables  # noqa: F401 (likewise)
 from lrs import exchange_tables as _exchange_tables  # noqa: F401 (likewise)
+from lrs import log_tables as _log_tables  # noqa: F401 (likewise)
 from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from lrs.agents import account_key, agent_key
 from lrs.attachments import attached_files

@@ -9,6 +9,7 @@ from msgspec import Struct, json
 
 from base import Invalid, TooLarge
 from lrs.agents import keys_of
+from lrs.attachments import AttachedFile
 from lrs.decoding import Members, decode_statement, elements_of
 from lrs.refusals import refuse
 from lrs.rules import check_statement
@@ -19,11 +20,12 @@ BATCH_LIMIT = 1000
 
 
 class Incoming(Struct, frozen=True):
-    """A valid statement on its way in: parsed, and its members as the bytes that came."""
+    """A valid statement on its way in: parsed, its members as the bytes that came, and the files that came with it."""
 
     statement: Statement
     members: Members
     version: str
+    files: tuple[AttachedFile, ...] = ()
 
     @property
     def target(self) -> UUID | None:

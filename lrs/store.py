@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from base import Conflict, installation_iri, lock, new_uuid, publish
+from base import Conflict, WaymarkError, installation_iri, lock, new_uuid, publish
 from lrs.agents import agent_key
 from lrs.comparing import is_same
 from lrs.decoding import decode_stored
 from lrs.events import StatementsStored
 from lrs.intake import Incoming, Posting, parse_statements, payload_of, postings_of
 from lrs.names import numbers_of
+from lrs.posts import Post
 from lrs.references import Reference, Voiding, link
 from lrs.statements import Account, Activity, Agent, Statement
 from lrs.tables import postings, statements
@@ -60,6 +61,23 @@ def record_statement(conn: Connection, statement: Statement, *, now: datetime) -
 def record_statements(conn: Connection, new: Sequence[Statement], *, now: datetime) -> list[UUID]:
     """As `record_statement`, several at once: they share one event for each actor."""
     return store_statements(conn, parse_statements(json.encode(new)), authority=waymark_authority(conn), now=now)
+
+
+def store_posts(conn: Connection, posts: Sequence[Post], *, now: datetime) -> list[list[UUID] | WaymarkError]:
+    """The outcome of each post in its order: the ids of its statements, or the error for which nothing of it is kept.
+
+    The errors are those of `store_statements`. A post never touches another, except that it finds stored what
+    earlier ones stored.
+    """
+    return [_store_behind_savepoint(conn, post, now=now) for post in posts]
+
+
+def _store_behind_savepoint(conn: Connection, post: Post, *, now: datetime) -> list[UUID] | WaymarkError:
+    try:
+        with conn.begin_nested():
+            return store_statements(conn, post.incoming, authority=post.authority, now=now, voids_any=post.voids_any)
+    except WaymarkError as error:
+        return error
 
 
 def store_statements(
