@@ -28,7 +28,7 @@ from base.errors import (
     WaymarkError,
 )
 from base.events import Effect, Errand, Event, Subscription, publish
-from base.files import FileStore, full_disk_named
+from base.files import Draft, FileStore, full_disk_named
 from base.ids import new_token, new_uuid, token_hash
 from base.installation import installation_iri, settle_installation
 from base.jobs import work
@@ -46,8 +46,10 @@ from base.key_schedule import (
 from base.key_sets import KeySets, life_of
 from base.keys import DocumentKey, KeyRing
 from base.openness import BY_PROOF, PUBLIC
+from base.ordering import in_order
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
+from base.sealing import seal, unseal
 from base.seals import Seal, newest_seal, seal_rows
 from base.sheet_writing import Cell, csv_lines, write_csv, write_xlsx
 from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
@@ -69,6 +71,7 @@ __all__ = [
     "Decision",
     "DeliverySetAside",
     "DocumentKey",
+    "Draft",
     "Effect",
     "Errand",
     "Event",
@@ -114,6 +117,7 @@ __all__ = [
     "forget_personal_values",
     "full_disk_named",
     "has_due_effects",
+    "in_order",
     "installation_iri",
     "key_in_use",
     "life_of",
@@ -135,11 +139,13 @@ __all__ = [
     "record_decision",
     "retry",
     "rotate_key",
+    "seal",
     "seal_rows",
     "settle_installation",
     "sound_key",
     "standings",
     "token_hash",
+    "unseal",
     "upsert",
     "verified_payload",
     "verify_audit",

@@ -10,6 +10,8 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import OKPKey, RSAKey
 
 from base.errors import Unavailable
@@ -111,6 +113,16 @@ class KeyRing:
         key = self._signer_of(purpose)
         assert isinstance(key, Ed25519PrivateKey)
         return OKPKey.import_key(key, {"kid": self._in_use[purpose].id, "use": "sig", "alg": "Ed25519"})
+
+    def derived_key(self, purpose: KeyPurpose, label: bytes, *, key_id: str | None = None) -> tuple[str, bytes]:
+        """An id and the 32 bytes that follow from its private half for `label` (HKDF, RFC 5869).
+
+        Without `key_id` it is the key in use. Raises Unavailable where the private half is not here.
+        """
+        key = self._signer_of(purpose) if key_id is None else self._load(key_id)
+        assert isinstance(key, Ed25519PrivateKey)
+        derived = HKDF(SHA256(), length=32, salt=None, info=label).derive(key.private_bytes_raw())
+        return key_id or self._in_use[purpose].id, derived
 
     def public_jwks(self, purpose: KeyPurpose) -> list[dict[str, Any]]:
         """The published keys of the purpose as JWKs, the one in use first."""

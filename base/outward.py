@@ -7,9 +7,10 @@ network behind us. The name is resolved once, every address is checked, and the 
 import asyncio
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,14 +122,21 @@ class Outward:
         return await self.send("POST", url, headers={"Content-Type": content_type, **(headers or {})}, body=body)
 
     async def send(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        limit_bytes: int = BODY_LIMIT_BYTES,
     ) -> Response:
-        """The answer, whatever its status. Raises OutwardFailure."""
+        """The answer of at most `limit_bytes`, whatever its status. Raises OutwardFailure."""
         target = self._parse(url)
         try:
             async with asyncio.timeout(self._deadline_seconds):
                 addresses = await self._checked_addresses(target)
-                return await self._send_to_first(addresses, method, target, headers or {}, body)
+                exchange = partial(self._exchange, method, target, headers or {}, body, limit_bytes)
+                return await _first_answer(addresses, exchange)
         # The causes are cut off: a traceback of theirs can show headers, and those carry tokens.
         except (TimeoutError, httpx.TimeoutException):
             raise OutwardFailure(FailureKind.TIMED_OUT, f"{target.host} did not answer in time.") from None
@@ -168,20 +176,14 @@ class Outward:
             )
         return addresses
 
-    async def _send_to_first(
-        self, addresses: list[Address], method: str, target: httpx.URL, headers: Mapping[str, str], body: bytes
-    ) -> Response:
-        """The answer of the first address that lets us connect; nothing was sent to those before it."""
-        failures: list[httpx.TransportError] = []
-        for address in addresses:
-            try:
-                return await self._exchange(address, method, target, headers, body)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failures.append(error)
-        raise failures[0]
-
     async def _exchange(
-        self, address: Address, method: str, target: httpx.URL, headers: Mapping[str, str], body: bytes
+        self,
+        method: str,
+        target: httpx.URL,
+        headers: Mapping[str, str],
+        body: bytes,
+        limit_bytes: int,
+        address: Address,
     ) -> Response:
         request = self._client.build_request(
             method,
@@ -192,9 +194,22 @@ class Outward:
         )
         response = await self._client.send(request, stream=True)
         try:
-            return Response(response.status_code, response.headers, await _bounded_body(response, target.host))
+            return Response(
+                response.status_code, response.headers, await _bounded_body(response, target.host, limit_bytes)
+            )
         finally:
             await response.aclose()
+
+
+async def _first_answer(addresses: list[Address], exchange: Callable[[Address], Awaitable[Response]]) -> Response:
+    """The answer of the first address that lets us connect; nothing was sent to those before it."""
+    failures: list[httpx.TransportError] = []
+    for address in addresses:
+        try:
+            return await exchange(address)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            failures.append(error)
+    raise failures[0]
 
 
 def _ascii_host(url: httpx.URL) -> str:
@@ -205,12 +220,12 @@ def _is_port(port: int | None) -> bool:
     return port is None or 0 < port < 65536  # noqa: PLR2004 (the size of TCP's field; None is the scheme's own port)
 
 
-async def _bounded_body(response: httpx.Response, host: str) -> bytes:
+async def _bounded_body(response: httpx.Response, host: str, limit_bytes: int) -> bytes:
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise OutwardFailure(FailureKind.UNREADABLE, f"{host} sent its answer compressed, which was not asked for.")
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
-        if len(body) > BODY_LIMIT_BYTES:
-            raise OutwardFailure(FailureKind.TOO_LARGE, f"{host} sent more than {BODY_LIMIT_BYTES} bytes.")
+        if len(body) > limit_bytes:
+            raise OutwardFailure(FailureKind.TOO_LARGE, f"{host} sent more than {limit_bytes} bytes.")
     return bytes(body)
