@@ -7,7 +7,7 @@ from messages.delivering import mail_subscriptions
 from messages.envelope import Sender, parse_sender
 from messages.letters import Kind, kind_name
 from messages.mail import Office
-from messages.outbox import Message, message_counts, messages, retry_message
+from messages.outbox import MailOrder, Message, message_counts, messages, retry_message
 from messages.privacy import erase_from_messages, forget_old_mail, known_to_messages
 from messages.sending import Send, SmtpServer, at_terminal, by_smtp, nowhere, parse_smtp_url
 from messages.tables import State
@@ -16,6 +16,7 @@ __all__ = [
     "LONGEST_REPORT_BYTES",
     "Bounce",
     "Kind",
+    "MailOrder",
     "Message",
     "Office",
     "Send",

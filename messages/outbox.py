@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
-from base import Event, Missing, new_uuid, publish, upsert
+from base import Event, Missing, in_order, new_uuid, publish, upsert
 from messages.letters import ESSENTIAL, Kind
 from messages.tables import State, outbox
 
@@ -26,6 +27,14 @@ class Recipient(msgspec.Struct, frozen=True):
     language: str
     person_id: UUID | None = None
     address_id: UUID | None = None
+
+
+class MailOrder(StrEnum):
+    """By what a list of messages is in order; those of one kind or state by when they were written."""
+
+    WRITTEN = "written"
+    KIND = "kind"
+    STATE = "state"
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -92,9 +101,22 @@ def retry_message(conn: Connection, message_id: UUID, *, now: datetime) -> None:
     announce(conn, message_id, at=now)
 
 
-def messages(conn: Connection, *, state: State | None = None, limit: int = 100) -> list[Message]:
-    """The newest messages, those in `state` only where given."""
-    query = select(outbox).order_by(outbox.c.created_at.desc(), outbox.c.id).limit(limit)
+def messages(
+    conn: Connection,
+    *,
+    state: State | None = None,
+    order: MailOrder = MailOrder.WRITTEN,
+    descending: bool = True,
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[Message]:
+    """Messages in `order`, the newest first unless told otherwise, those in `state` only where given.
+
+    A page begins behind the message `after`.
+    """
+    by = _ORDERS[order]
+    behind = None if after is None else conn.execute(select(*by).where(outbox.c.id == after)).one_or_none()
+    query = in_order(select(outbox), by, descending=descending, behind=behind).limit(limit)
     return [_message(row) for row in conn.execute(query if state is None else query.where(outbox.c.state == state))]
 
 
@@ -102,6 +124,13 @@ def message_counts(conn: Connection) -> dict[State, int]:
     """How many messages stand in each state; states that none is in are left out."""
     rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     return {State(state): count for state, count in rows}
+
+
+_ORDERS: dict[MailOrder, tuple[ColumnElement[Any], ...]] = {
+    MailOrder.WRITTEN: (outbox.c.created_at, outbox.c.id),
+    MailOrder.KIND: (outbox.c.kind, outbox.c.created_at, outbox.c.id),
+    MailOrder.STATE: (outbox.c.state, outbox.c.created_at, outbox.c.id),
+}
 
 
 def _message(row: Row[Any]) -> Message:

@@ -23,25 +23,29 @@ from people.claims import (
 )
 from people.consents import Consent, Purpose, consent_of, consents_of, record_consent
 from people.countries import COUNTRIES
-from people.directory import Entry, count_people, find_people
+from people.directory import Entry, PeopleOrder, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
 from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point
 from people.holding import held_by, holder_of
+from people.import_list import (
+    Import,
+    ImportOrder,
+    ImportState,
+    count_imports,
+    find_import,
+    imported_files,
+    list_imports,
+)
 from people.import_plans import Namesake, Outcome, Report
 from people.import_rows import COLUMNS, Fault, ImportKind, Table, read_table
 from people.importing import (
     IMPORT_SUBSCRIPTIONS,
     Checked,
-    Import,
-    ImportState,
     apply_import,
     begin_import,
     check_table,
     discard_import,
-    find_import,
     forget_waiting_imports,
-    imported_files,
-    list_imports,
     take_step,
     undo_import,
 )
@@ -57,7 +61,7 @@ from people.invitations import (
     make_invitation_link,
     withdraw_invitation,
 )
-from people.link_codes import CodeState, CodeUse, LinkCode, ask_link_code, make_link_code, use_link_code
+from people.link_codes import CodeState, CodeUse, LinkCode, ask_link_code, awaits_code, make_link_code, use_link_code
 from people.link_offers import (
     accept_claim,
     accept_offer,
@@ -96,6 +100,7 @@ from people.open_id import Identity, Providers
 from people.organisations import (
     Organisation,
     OrganisationKind,
+    OrganisationOrder,
     add_organisation,
     change_organisation,
     count_organisations,
@@ -185,6 +190,7 @@ __all__ = [
     "Identity",
     "Import",
     "ImportKind",
+    "ImportOrder",
     "ImportState",
     "Invitation",
     "InvitationMade",
@@ -200,7 +206,9 @@ __all__ = [
     "Namesake",
     "Organisation",
     "OrganisationKind",
+    "OrganisationOrder",
     "Outcome",
+    "PeopleOrder",
     "Person",
     "Place",
     "Provider",
@@ -239,6 +247,7 @@ __all__ = [
     "ask_link_code",
     "ask_sign_in_link",
     "asks_name",
+    "awaits_code",
     "begin_import",
     "begin_login",
     "change_organisation",
@@ -249,6 +258,7 @@ __all__ = [
     "close_session",
     "consent_of",
     "consents_of",
+    "count_imports",
     "count_open_requests",
     "count_organisations",
     "count_people",

@@ -1,12 +1,14 @@
 """Looking for people: by name, by organisation, within what somebody may see."""
 
 from collections.abc import Collection
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
+from base import in_order
 from people.dated import in_force
 from people.membership import Membership, Tier
 from people.names import folded
@@ -15,6 +17,13 @@ from people.organisations import lies_within
 from people.permissions import NETWORK, Scope
 from people.tables import persons
 from people.withdrawing import stands
+
+
+class PeopleOrder(StrEnum):
+    """By what a list of people is in order; people of one language by name."""
+
+    NAME = "name"
+    LANGUAGE = "language"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -32,19 +41,20 @@ def find_people(
     text: str | None = None,
     organisation_id: UUID | None = None,
     within: Collection[Scope],
+    order: PeopleOrder = PeopleOrder.NAME,
+    descending: bool = False,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Entry]:
-    """People in order of name, those without a name first, who match every filter; a page begins behind `after`.
+    """People in `order`, those without a name first, who match every filter; a page begins behind `after`.
 
     `text` is looked for anywhere in the name, without case and marks. `within` keeps those who belong to an
     organisation in one of the scopes; whoever belongs nowhere is seen from the network alone.
     """
-    found = _matching(text, organisation_id, within).order_by(_NAME, persons.c.id).limit(limit)
-    if after is not None:
-        last = conn.scalar(select(_NAME).where(persons.c.id == after)) or ""
-        found = found.where(tuple_(_NAME, persons.c.id) > tuple_(last, after))
-    rows = conn.execute(found).all()
+    by = _ORDERS[order]
+    behind = None if after is None else conn.execute(select(*by).where(persons.c.id == after)).one_or_none()
+    found = in_order(_matching(text, organisation_id, within), by, descending=descending, behind=behind)
+    rows = conn.execute(found.limit(limit)).all()
     belongs = _memberships_of_all(conn, [row.id for row in rows])
     return [Entry(row.id, row.full_name, row.language, tuple(belongs.get(row.id, ()))) for row in rows]
 
@@ -57,6 +67,10 @@ def count_people(
 
 
 _NAME = func.coalesce(persons.c.folded_name, "")
+_ORDERS: dict[PeopleOrder, tuple[ColumnElement[Any], ...]] = {
+    PeopleOrder.NAME: (_NAME, persons.c.id),
+    PeopleOrder.LANGUAGE: (persons.c.language, _NAME, persons.c.id),
+}
 _CURRENT = in_force(memberships, "person_id", "organisation_id")
 
 

@@ -5,14 +5,14 @@ Each batch is a transaction of its own and asks for the next by an event, so tha
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from base import Conflict, Effect, Event, Missing, lock, new_uuid, publish, record_decision
+from base import Conflict, Effect, Event, lock, new_uuid, publish, record_decision
+from people.import_list import Import, ImportState, as_import, find_import
 from people.import_matching import plan_people
 from people.import_organisations import enter_organisations, plan_organisations, take_back_organisations
 from people.import_people import enter_people, take_back_people
@@ -24,36 +24,6 @@ from people.roles import grants_of
 
 MOST_TOLD = 200
 ROWS_A_BATCH = {ImportKind.PEOPLE: 500, ImportKind.ORGANISATIONS: 50}
-
-
-class ImportState(StrEnum):
-    """How far an import has come."""
-
-    CHECKED = "checked"
-    APPLYING = "applying"
-    APPLIED = "applied"
-    UNDOING = "undoing"
-    UNDONE = "undone"
-    DISCARDED = "discarded"
-
-
-class Import(msgspec.Struct, frozen=True):
-    """One import; `total` counts the rows that it applies or has applied, `done` those that are through."""
-
-    id: UUID
-    kind: ImportKind
-    file_name: str
-    file: str | None
-    encoding: str | None
-    delimiter: str | None
-    state: ImportState
-    total: int
-    done: int
-    report: Report
-    made_at: datetime
-    made_by: UUID | None
-    decided_by: UUID | None
-    ended_at: datetime | None
 
 
 class Checked(NamedTuple):
@@ -122,22 +92,6 @@ def _staged(import_id: UUID, plan: Plan[Any]) -> dict[str, Any]:
     return {"import_id": import_id, "number": plan.number, "outcome": plan.outcome.value, "content": content}
 
 
-def find_import(conn: Connection, import_id: UUID) -> Import:
-    """The import with this id. Raises Missing."""
-    row = conn.execute(select(imports).where(imports.c.id == import_id)).first()
-    if row is None:
-        raise Missing(f"There is no import {import_id}.")
-    return _import(row)
-
-
-def list_imports(conn: Connection, *, made_by: UUID | None = None, limit: int = 50) -> list[Import]:
-    """The newest imports, all or those that one person made."""
-    newest = select(imports).order_by(imports.c.made_at.desc(), imports.c.id).limit(limit)
-    if made_by is not None:
-        newest = newest.where(imports.c.made_by == made_by)
-    return [_import(row) for row in conn.execute(newest)]
-
-
 def apply_import(
     conn: Connection, import_id: UUID, *, confirmed: Collection[int] = (), by: UUID | None, reason: str, now: datetime
 ) -> Import:
@@ -187,17 +141,12 @@ def hear_import_due(conn: Connection, event: ImportDue, now: datetime) -> None:
 IMPORT_SUBSCRIPTIONS = (Effect("people.import", ImportDue, lambda _: True, hear_import_due),)
 
 
-def imported_files(conn: Connection) -> frozenset[str]:
-    """The files that imports still need."""
-    return frozenset(conn.scalars(select(imports.c.file).where(imports.c.file.is_not(None))))
-
-
 def forget_waiting_imports(conn: Connection, *, before: datetime, limit: int) -> int:
     """Discard up to `limit` imports that nobody applied since `before`; returns how many went."""
     waiting = imports.c.state == ImportState.CHECKED.value, imports.c.made_at < before
     old = conn.execute(select(imports).where(*waiting).limit(limit)).all()
     for row in old:
-        _end(conn, _import(row), ImportState.DISCARDED, now=before)
+        _end(conn, as_import(row), ImportState.DISCARDED, now=before)
     return len(old)
 
 
@@ -329,22 +278,3 @@ def _count(conn: Connection, import_id: UUID, rows: int) -> None:
 
 def _name(row: PersonRow | OrganisationRow) -> str:
     return row.full_name if isinstance(row, PersonRow) else row.name
-
-
-def _import(row: Row[Any]) -> Import:
-    return Import(
-        id=row.id,
-        kind=ImportKind(row.kind),
-        file_name=row.file_name,
-        file=row.file,
-        encoding=row.encoding,
-        delimiter=row.delimiter,
-        state=ImportState(row.state),
-        total=row.total,
-        done=row.done,
-        report=msgspec.json.decode(row.report, type=Report),
-        made_at=row.made_at,
-        made_by=row.made_by,
-        decided_by=row.decided_by,
-        ended_at=row.ended_at,
-    )

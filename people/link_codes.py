@@ -80,6 +80,16 @@ def make_link_code(conn: Connection, ask_id: UUID, *, now: datetime) -> LinkCode
     return LinkCode(row.address, person(conn, row.person_id).language, code)
 
 
+def awaits_code(conn: Connection, person_id: UUID, *, now: datetime) -> bool:
+    """Whether the person has a code to enter, or one on its way to them."""
+    newest = _newest(conn, person_id)
+    if newest is None or newest.used_at:
+        return False
+    if newest.code_hash is None:
+        return bool(now - newest.asked_at <= _STALE)
+    return bool(newest.expires_at > now and newest.tries < CODE_TRIES)
+
+
 def use_link_code(conn: Connection, person_id: UUID, code: str, *, now: datetime) -> CodeUse:
     """What comes of entering `code`: if right, the address is proven, and who is known with it and the person are one.
 

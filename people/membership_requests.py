@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from base import Conflict, Forbidden, Invalid, Missing, lock, new_uuid, publish, record_decision
+from base import Conflict, Forbidden, Invalid, Missing, in_order, lock, new_uuid, publish, record_decision
 from people.addresses import addresses_of
 from people.dated import in_force
 from people.events import MembershipAnswered
@@ -114,10 +114,23 @@ def membership_request(conn: Connection, request_id: UUID) -> MembershipRequest:
     return _request(row)
 
 
-def open_requests(conn: Connection, *, within: Collection[Scope], limit: int = 50) -> list[MembershipRequest]:
-    """The wishes that wait for an answer in organisations of these scopes, the oldest first."""
-    waiting = _waiting(within).order_by(membership_requests.c.asked_at, membership_requests.c.id).limit(limit)
-    return [_request(row) for row in conn.execute(waiting)]
+def open_requests(
+    conn: Connection,
+    *,
+    within: Collection[Scope],
+    newest_first: bool = False,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[MembershipRequest]:
+    """The wishes that wait for an answer in organisations of these scopes, the oldest first or the newest.
+
+    A page begins behind the wish `after`, whether or not that one was answered meanwhile.
+    """
+    by = membership_requests.c.asked_at, membership_requests.c.id
+    last = select(*by).where(membership_requests.c.id == after)
+    behind = None if after is None else conn.execute(last).one_or_none()
+    waiting = in_order(_waiting(within), by, descending=newest_first, behind=behind)
+    return [_request(row) for row in conn.execute(waiting.limit(limit))]
 
 
 def count_open_requests(conn: Connection, *, within: Collection[Scope]) -> int:

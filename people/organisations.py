@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, true
 
-from base import Invalid, Missing, lock, new_uuid, record_decision
+from base import Invalid, Missing, in_order, lock, new_uuid, record_decision
 from people.countries import COUNTRIES
 from people.dated import beginning, in_force
 from people.mail_domains import domains_of, open_domain, parse_domain
@@ -35,6 +35,14 @@ class OrganisationKind(StrEnum):
     DONOR = "donor"
     TECHNICAL_PARTNER = "technical-partner"
     COORDINATOR = "coordinator"
+
+
+class OrganisationOrder(StrEnum):
+    """By what a list of organisations is in order; those of one kind or country by name."""
+
+    NAME = "name"
+    KIND = "kind"
+    COUNTRY = "country"
 
 
 class Organisation(msgspec.Struct, frozen=True):
@@ -153,19 +161,21 @@ def organisations(
     text: str | None = None,
     theme: str | None = None,
     within: Collection[Scope] | None = None,
+    order: OrganisationOrder = OrganisationOrder.NAME,
+    descending: bool = False,
     after: UUID | None = None,
     limit: int | None = 50,
 ) -> list[Organisation]:
-    """Organisations in order of name, those that match every filter; a page begins behind the organisation `after`.
+    """Organisations in `order`, those that match every filter; a page begins behind the organisation `after`.
 
     `text` is looked for anywhere in the name, without case and marks; `within` keeps those that lie in a scope.
     """
     asked = _matching(country=country, kind=kind, text=text, theme=theme, within=within)
-    states = _states(None, None).where(*asked).order_by(_NAME, organisation_states.c.organisation_id).limit(limit)
-    if after is not None:
-        last = organisation(conn, after)
-        states = states.where(tuple_(_NAME, organisation_states.c.organisation_id) > tuple_(folded(last.name), last.id))
-    return _organisations(conn, conn.execute(states))
+    by = _ORDERS[order]
+    last = select(*by).where(_NOW, organisation_states.c.organisation_id == after)
+    behind = None if after is None else conn.execute(last).one_or_none()
+    states = in_order(_states(None, None).where(*asked), by, descending=descending, behind=behind)
+    return _organisations(conn, conn.execute(states.limit(limit)))
 
 
 def count_organisations(
@@ -263,6 +273,11 @@ def _record(
 
 
 _NAME = organisation_states.c.folded_name
+_ORDERS: dict[OrganisationOrder, tuple[ColumnElement[Any], ...]] = {
+    OrganisationOrder.NAME: (_NAME, organisation_states.c.organisation_id),
+    OrganisationOrder.KIND: (organisation_states.c.kind, _NAME, organisation_states.c.organisation_id),
+    OrganisationOrder.COUNTRY: (organisation_states.c.country, _NAME, organisation_states.c.organisation_id),
+}
 _NOW = in_force(organisation_states, "organisation_id")
 
 

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, select, update
 
 from base import Instant, Missing, new_token, token_hash
-from people.holding import holder_of
+from people.holding import held_by, holder_of
 from people.registry import Person, person
 from people.tables import sessions
 
@@ -72,10 +72,8 @@ def note_seen(conn: Connection, session_id: str, *, now: datetime) -> None:
 
 
 def sessions_of(conn: Connection, person_id: UUID, *, now: datetime) -> list[Session]:
-    """The person's sessions that are open now, the one used last first."""
-    rows = conn.execute(
-        select(sessions).where(sessions.c.person_id == person_id, *_alive(now)).order_by(_seen_at.desc())
-    )
+    """The person's sessions that are open now, also of those joined to them, the one used last first."""
+    rows = conn.execute(select(sessions).where(_is_of(conn, person_id), *_alive(now)).order_by(_seen_at.desc()))
     return [_session(row) for row in rows]
 
 
@@ -90,15 +88,15 @@ def close_session(conn: Connection, token: str, *, now: datetime) -> None:
 
 def end_session(conn: Connection, person_id: UUID, session_id: str, *, now: datetime) -> None:
     """The person's session is valid no more; doing it again changes nothing. Raises Missing for one of others."""
-    own = sessions.c.token_hash == session_id, sessions.c.person_id == person_id
+    own = sessions.c.token_hash == session_id, _is_of(conn, person_id)
     ended = update(sessions).where(*own).values(closed_at=func.coalesce(sessions.c.closed_at, literal(now, Instant)))
     if conn.execute(ended).rowcount == 0:
         raise Missing("You have no such session; it may have ended long ago.")
 
 
 def end_other_sessions(conn: Connection, person_id: UUID, *, but: str, now: datetime) -> int:
-    """All open sessions of the person but one are valid no more; returns how many they were."""
-    others = sessions.c.person_id == person_id, sessions.c.token_hash != but, *_alive(now)
+    """All open sessions of the person and those joined to them but one are valid no more; returns how many."""
+    others = _is_of(conn, person_id), sessions.c.token_hash != but, *_alive(now)
     return conn.execute(update(sessions).where(*others).values(closed_at=now)).rowcount
 
 
@@ -114,6 +112,11 @@ _seen_at = func.coalesce(sessions.c.last_seen_at, sessions.c.opened_at, type_=se
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return sessions.c.closed_at.is_(None), sessions.c.expires_at > now, _seen_at > now - IDLE_LIFETIME
+
+
+def _is_of(conn: Connection, person_id: UUID) -> ColumnElement[bool]:
+    """Sessions opened before two were joined stay recorded of whom they were opened for; the holder is signed in."""
+    return sessions.c.person_id.in_(held_by(conn, person_id))
 
 
 def _session(row: Row[Any]) -> Session:

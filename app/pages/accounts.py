@@ -26,6 +26,7 @@ from people import (
     addresses_of,
     ask_claim,
     ask_link_code,
+    awaits_code,
     claimed_by,
     held_accounts,
     offer_link,
@@ -88,8 +89,10 @@ async def ask_code(
 
 
 @get("/accounts/code", opt=acts(Action.VIEW_OWN_ACCOUNTS))
-async def code_page(visit: NamedDependency[Visit]) -> Response[str]:
-    return page("account_code.html", visit, use=None)
+async def code_page(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
+    return page(
+        "account_code.html", visit, use=None, awaited=await db.read(awaits_code, visit.person_id, now=visit.now)
+    )
 
 
 @post("/accounts/code/use", opt=acts(Action.LINK_OWN_ACCOUNTS))
@@ -99,7 +102,7 @@ async def use_code(
     use: CodeUse = await db.write(use_link_code, visit.person_id, data.code, now=visit.now)
     if use.state is CodeState.RIGHT:
         return see_other(visit, "/accounts")
-    return page("account_code.html", visit, status=HTTP_400_BAD_REQUEST, use=use)
+    return page("account_code.html", visit, status=HTTP_400_BAD_REQUEST, use=use, awaited=use.tries_left > 0)
 
 
 @post("/accounts/offer", opt=acts(Action.LINK_OWN_ACCOUNTS), status_code=HTTP_200_OK)

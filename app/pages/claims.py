@@ -23,6 +23,7 @@ from people import (
     approve_claim,
     invite_to_claim,
     open_claims,
+    person,
     place_of_person,
     refuse_claim,
     unclaimed_persons,
@@ -81,8 +82,8 @@ async def make_claim_link(
     db: NamedDependency[Database],
     settings: NamedDependency[Settings],
 ) -> Response[str]:
-    token = await db.write(_invite, person_id, visit)
-    return page("claim_link.html", visit, address=f"{settings.url}/accounts/claim/{token}")
+    token, claimed = await db.write(_invite, person_id, visit)
+    return page("claim_link.html", visit, claimed=claimed, address=f"{settings.url}/accounts/claim/{token}")
 
 
 def _claims(conn: Connection, name: str, visit: Visit) -> tuple[list[Claim], list[Person]]:
@@ -97,7 +98,8 @@ def _approve(conn: Connection, claim_id: UUID, approval: Approval, visit: Visit)
     return approve_claim(conn, claim_id, approval.claimed, by=visit.person_id, reason=approval.reason, now=visit.now)
 
 
-def _invite(conn: Connection, person_id: UUID, visit: Visit) -> str:
+def _invite(conn: Connection, person_id: UUID, visit: Visit) -> tuple[str, Person]:
     visit.require(Action.MANAGE_MEMBERS, place_of_person(conn, person_id))
     reason = "made a link for them to be found by"
-    return invite_to_claim(conn, person_id, by=visit.person_id, reason=reason, now=visit.now)
+    token = invite_to_claim(conn, person_id, by=visit.person_id, reason=reason, now=visit.now)
+    return token, person(conn, person_id)

@@ -31,9 +31,10 @@ def account_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]
         "accounts-none": ("accounts.html", framed, {"held": HeldByOne([], [], None), "misfilled": {}}),
         "accounts-address": ("accounts.html", learner, held | {"misfilled": {"address": "aygun"}}),
         "accounts-words": ("accounts.html", learner, held | {"misfilled": {"words": ""}}),
-        "account-code": ("account_code.html", learner, {"use": None}),
-        "account-code-wrong": ("account_code.html", learner, {"use": CodeUse(CodeState.WRONG, 3)}),
-        "account-code-ended": ("account_code.html", learner, {"use": CodeUse(CodeState.ENDED)}),
+        "account-code": ("account_code.html", learner, {"use": None, "awaited": True}),
+        "account-code-none": ("account_code.html", learner, {"use": None, "awaited": False}),
+        "account-code-wrong": ("account_code.html", learner, {"use": CodeUse(CodeState.WRONG, 3), "awaited": True}),
+        "account-code-ended": ("account_code.html", learner, {"use": CodeUse(CodeState.ENDED), "awaited": False}),
         "account-offer": ("account_offer.html", framed, {"token": "x"}),
         "account-join": (
             "account_join.html",
@@ -45,5 +46,9 @@ def account_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]
         "claims": ("claims.html", coordinator, claims),
         "claims-unknown": ("claims.html", coordinator, claims | {"candidates": []}),
         "claims-none": ("claims.html", coordinator, claims | {"claims": []}),
-        "claim-link": ("claim_link.html", coordinator, {"address": "http://127.0.0.1:8000/accounts/claim/x"}),
+        "claim-link": (
+            "claim_link.html",
+            coordinator,
+            {"address": "http://127.0.0.1:8000/accounts/claim/x", "claimed": learner.somebody},
+        ),
     }

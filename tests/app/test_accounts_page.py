@@ -67,6 +67,17 @@ async def test_a_code_by_mail_links_and_one_button_unlinks(service: Service) -> 
     assert (await service.send(unlink[0])).status_code == 404
 
 
+async def test_the_page_of_the_code_says_that_one_was_sent_only_where_one_was(service: Service) -> None:
+    await service.sign_in(await arrive(service))
+    page = (await service.get("/accounts/code")).text
+    assert "There is no code to enter now" in page
+    assert 'name="code"' not in page
+    await service.send("/accounts/code", address=MAIL)
+    page = (await service.get("/accounts/code")).text
+    assert "We have sent you a code" in page
+    assert 'name="code"' in page
+
+
 async def test_asking_for_a_code_answers_alike_for_known_and_unknown_addresses(service: Service) -> None:
     known = await on_paper(service)
     await service.db.write(add_address, known.id, MAIL, now=now())

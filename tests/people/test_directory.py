@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from people import NETWORK, Scope, ScopeKind, count_people, find_people, join, leave
+from people import NETWORK, PeopleOrder, Scope, ScopeKind, count_people, find_people, join, leave
 from tests.people.conftest import MakeOrganisation, MakePerson
 from tests.times import NOW
 
@@ -43,3 +43,21 @@ def test_pages_of_people_go_on_where_the_last_one_ended(make_person: MakePerson,
         after = page[-1].id
     assert [name for name, _ in seen] == [None, "Ani", "Ani", "Narek"]
     assert {person_id for _, person_id in seen} == set(made)
+
+
+def test_people_are_read_page_by_page_in_the_order_that_was_chosen(
+    make_person: MakePerson, read: Callable[..., Any]
+) -> None:
+    for name, language in (("Ana", "ro"), ("Bela", "ka"), ("Ana", "ka"), ("Cora", "az")):
+        make_person(name, language)
+
+    def walk(**asked: Any) -> list[tuple[str, str]]:
+        found: list[Any] = []
+        while page := read(find_people, within={NETWORK}, limit=2, after=found[-1].id if found else None, **asked):
+            found += page
+        return [(each.full_name, each.language) for each in found]
+
+    by_language = [("Cora", "az"), ("Ana", "ka"), ("Bela", "ka"), ("Ana", "ro")]
+    assert walk(order=PeopleOrder.LANGUAGE) == by_language
+    assert walk(order=PeopleOrder.LANGUAGE, descending=True) == by_language[::-1]
+    assert [name for name, _ in walk(descending=True)] == ["Cora", "Bela", "Ana", "Ana"]

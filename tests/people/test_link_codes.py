@@ -14,6 +14,7 @@ from people import (
     add_address,
     addresses_of,
     ask_link_code,
+    awaits_code,
     held_accounts,
     holder_of,
     make_link_code,
@@ -59,6 +60,18 @@ def test_right_code_makes_one_of_the_newcomer_and_whom_the_address_knows(newcome
     assert proven.verified_at == NOW
     write(part_persons, invited.id, use.linked.act, by=newcomer.id, reason="not me", now=NOW)
     assert write(holder_of, newcomer.id) == newcomer.id
+
+
+def test_code_is_awaited_from_the_asking_until_it_serves_no_more(newcomer: Person, write: Do) -> None:
+    assert not write(awaits_code, newcomer.id, now=NOW)
+    asked = write(ask_link_code, newcomer.id, MAIL, now=NOW)
+    assert write(awaits_code, newcomer.id, now=NOW)
+    assert not write(awaits_code, newcomer.id, now=NOW + 61 * MINUTE)
+    sent = write(make_link_code, asked, now=NOW)
+    assert write(awaits_code, newcomer.id, now=NOW + 14 * MINUTE)
+    assert not write(awaits_code, newcomer.id, now=NOW + 15 * MINUTE)
+    write(use_link_code, newcomer.id, sent.code, now=NOW)
+    assert not write(awaits_code, newcomer.id, now=NOW)
 
 
 def test_right_code_for_an_address_that_nobody_has_makes_it_the_persons(newcomer: Person, write: Do) -> None:

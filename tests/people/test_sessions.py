@@ -7,11 +7,13 @@ import pytest
 from base import Missing, settle_installation
 from people import (
     Person,
+    Way,
     add_person,
     close_session,
     end_other_sessions,
     end_session,
     find_session,
+    join_persons,
     note_seen,
     open_session,
     session_of,
@@ -114,4 +116,20 @@ def test_all_other_sessions_end_at_once_inside_frames_too(ana: Person, write: Ca
     current = write(find_session, here, frame=None, now=NOW)
     assert write(end_other_sessions, ana.id, but=current.id, now=NOW) == 2
     assert write(session_of, framed, frame="f1", now=NOW) is None
+    assert write(sessions_of, ana.id, now=NOW) == [current]
+
+
+def test_sessions_from_before_two_were_joined_are_the_holders_to_see_and_to_end(
+    ana: Person, write: Callable[..., Any]
+) -> None:
+    former = write(add_person, full_name="Ana from the school", language="ro", now=NOW)
+    theirs = [write(open_session, former.id, frame=None, now=NOW) for _ in range(2)]
+    here = write(open_session, ana.id, frame=None, now=NOW)
+    write(join_persons, former.id, ana.id, way=Way.CODE, by=ana.id, reason="a test", now=NOW)
+    assert len(write(sessions_of, ana.id, now=NOW)) == 3
+    assert write(sessions_of, former.id, now=NOW) == []
+    write(end_session, ana.id, write(find_session, theirs[0], frame=None, now=NOW).id, now=NOW)
+    current = write(find_session, here, frame=None, now=NOW)
+    assert write(end_other_sessions, ana.id, but=current.id, now=NOW) == 1
+    assert [write(session_of, each, frame=None, now=NOW) for each in theirs] == [None, None]
     assert write(sessions_of, ana.id, now=NOW) == [current]
