@@ -56,8 +56,8 @@ def answer_expected(request: Request[Any, Any, Any], error: WaymarkError) -> Res
     """The answer to an expected failure: the status of its kind, and its message."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     problem = Problem(status.phrase, status.value, error.message, error.rule, error.where)
-    headers = {"retry-after": str(error.retry_after_seconds)} if isinstance(error, TooMany) else {}
-    return _answer(request, problem, headers)
+    seconds = error.retry_after_seconds if isinstance(error, TooMany | Unavailable) else None
+    return _answer(request, problem, {} if seconds is None else {"retry-after": str(seconds)})
 
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -52,4 +52,15 @@ class TooMany(WaymarkError):
 
 
 class Unavailable(WaymarkError):
-    """It could not be done now and may be tried again; nothing of it was stored."""
+    """It could not be done now and may be tried again, in `retry_after_seconds` where known; nothing was stored."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str | None = None,
+        where: str | None = None,
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        super().__init__(message, rule=rule, where=where)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,5 +1,6 @@
 """Who calls a route of the record store, in which version, and with what right."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 from base import Database
 from lrs.agents import agent_key
 from lrs.credentials import Sender
-from lrs.senders import RecentSenders
+from lrs.gate import Gate
 from lrs.versions import VERSION_HEADER, promise_consistency, speaks_2_0
 
 Asking = Request[Any, Any, State]
@@ -29,9 +30,15 @@ class Caller(Struct, frozen=True):
         return agent_key(self.sender.authority) if self.sender.reads_only_own else None
 
 
-async def provide_caller(request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime]) -> Caller:
-    """Raises Unauthenticated before anything else is looked at, then Invalid for a version not spoken here."""
+async def provide_caller(
+    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime]
+) -> AsyncGenerator[Caller, None]:
+    """The caller, who has a place in the store until the handler is done.
+
+    Raises Unauthenticated before anything else is looked at, then TooMany or Unavailable for more than there is room
+    for, then Invalid for a version not spoken here.
+    """
     promise_consistency(request.scope, now)
-    recent: RecentSenders = request.app.state.setdefault("recent_senders", RecentSenders())
-    sender = await recent.sender(db, request.headers.get("Authorization"), now=now)
-    return Caller(sender, speaks_2_0(request.headers.get(VERSION_HEADER)))
+    gate: Gate = request.app.state.setdefault("gate", Gate())
+    async with gate.admit(db, request.headers.get("Authorization"), now=now) as sender:
+        yield Caller(sender, speaks_2_0(request.headers.get(VERSION_HEADER)))

@@ -2,18 +2,32 @@
 
 import hmac
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, true, update
 
-from base import Forbidden, Invalid, Unauthenticated, installation_iri, new_token, token_hash
+from base import (
+    Forbidden,
+    Invalid,
+    Missing,
+    Unauthenticated,
+    installation_iri,
+    new_token,
+    record_decision,
+    token_hash,
+)
 from lrs.intake import Incoming
 from lrs.session_rules import Session, check_session_document, check_session_statements
 from lrs.statements import Account, Agent
 from lrs.tables import credentials
+
+LONGEST_NAME = 200
+HIGHEST_LIMIT = 1_000_000
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 _KEY_BYTES = 12
 _SECRET_BYTES = 32
@@ -45,7 +59,27 @@ class Limits(Struct, frozen=True):
     """How much one credential may ask for: requests a minute, and requests at once; None is no bound."""
 
     per_minute: int | None = None
-    at_once: int | None = 32
+    at_once: int | None = 64
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """What a credential may do, as it was agreed with whoever holds it."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    lenient: bool = False
+    sets_authority: bool = False
+    limits: Limits = Limits()
+
+
+class KnownCredential(Struct, frozen=True):
+    """A credential as its keepers see it; `used_at` lags behind by up to a minute."""
+
+    key: str
+    terms: Terms
+    created_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
 
 
 class Sender(Struct, frozen=True, kw_only=True):
@@ -102,39 +136,86 @@ def _listed(scopes: Sequence[Scope] | frozenset[Scope]) -> str:
     return ", ".join(sorted(scopes)) or "no scope"
 
 
-def add_credential(conn: Connection, name: str, scopes: Sequence[Scope | str], *, now: datetime) -> Credential:
-    """A new credential called `name`. Raises Invalid for a scope that the standard does not have."""
-    known = [_scope(scope) for scope in scopes]
+_DEFAULT_REASON = "done at the command line"
+
+
+def add_credential(
+    conn: Connection,
+    name: str,
+    scopes: Sequence[Scope | str],
+    *,
+    lenient: bool = False,
+    sets_authority: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 (a frozen value)
+    by: UUID | None = None,
+    reason: str = _DEFAULT_REASON,
+    now: datetime,
+) -> Credential:
+    """A new credential called `name`.
+
+    Raises Invalid for a scope that the standard does not have, a name of no letters, and limits below one.
+    """
+    terms = _checked(name, scopes, lenient=lenient, sets_authority=sets_authority, limits=limits)
     new = Credential(new_token(_KEY_BYTES), new_token(_SECRET_BYTES))
-    conn.execute(
-        insert(credentials).values(
-            key=new.key, secret_hash=token_hash(new.secret), name=name, scopes=" ".join(known), created_at=now
-        )
-    )
+    row = insert(credentials).values(key=new.key, secret_hash=token_hash(new.secret), created_at=now, **_row(terms))
+    conn.execute(row)
+    subject = f"credential:{new.key}"
+    record_decision(conn, by=by, act="credential.add", subject=subject, reason=reason, after=terms, now=now)
     return new
 
 
-def _scope(value: str) -> Scope:
-    try:
-        return Scope(value)
-    except ValueError as error:
-        raise Invalid(
-            f"{value!r} is no scope; the scopes are {', '.join(Scope)}.", rule="Communication 4.2.1"
-        ) from error
+def change_credential(
+    conn: Connection,
+    key: str,
+    *,
+    name: str,
+    scopes: Sequence[Scope | str],
+    lenient: bool,
+    sets_authority: bool,
+    limits: Limits,
+    by: UUID | None = None,
+    reason: str = _DEFAULT_REASON,
+    now: datetime,
+) -> None:
+    """Let the credential have these terms from now on. Raises Missing for an unknown one, Invalid as for a new one."""
+    before = find_credential(conn, key).terms
+    after = _checked(name, scopes, lenient=lenient, sets_authority=sets_authority, limits=limits)
+    if after == before:
+        return
+    conn.execute(update(credentials).where(credentials.c.key == key).values(**_row(after)))
+    act, subject = "credential.change", f"credential:{key}"
+    record_decision(conn, by=by, act=act, subject=subject, reason=reason, before=before, after=after, now=now)
 
 
-def revoke_credential(conn: Connection, key: str, *, now: datetime) -> None:
-    """Let nobody in by `key` from now on; a second time changes nothing."""
-    conn.execute(
-        update(credentials).where(credentials.c.key == key, credentials.c.revoked_at.is_(None)).values(revoked_at=now)
-    )
+def revoke_credential(
+    conn: Connection, key: str, *, by: UUID | None = None, reason: str = _DEFAULT_REASON, now: datetime
+) -> None:
+    """Let nobody in by `key` from now on; a second time changes nothing. Raises Missing for an unknown one."""
+    find_credential(conn, key)
+    open_one = update(credentials).where(credentials.c.key == key, credentials.c.revoked_at.is_(None))
+    if conn.execute(open_one.values(revoked_at=now)).rowcount:
+        subject = f"credential:{key}"
+        record_decision(conn, by=by, act="credential.revoke", subject=subject, reason=reason, now=now)
+
+
+def list_credentials(conn: Connection) -> list[KnownCredential]:
+    """All that were ever made, the newest first."""
+    newest = select(credentials).order_by(credentials.c.created_at.desc(), credentials.c.key)
+    return [_known(row) for row in conn.execute(newest)]
+
+
+def find_credential(conn: Connection, key: str) -> KnownCredential:
+    """Raises Missing."""
+    row = conn.execute(select(credentials).where(credentials.c.key == key)).first()
+    if row is None:
+        raise Missing(f"There is no credential with key {key[:64]!r}; see the list of credentials for those there are.")
+    return _known(row)
 
 
 def sender_of(conn: Connection, key: str, secret: str) -> Sender:
     """Who holds this key and secret. Raises Unauthenticated alike for an unknown key, a wrong secret and a revoked one.
 
-    A secret is 32 random bytes of ours, which no dictionary holds: one SHA-256 keeps it as safe as a slow hash would,
-    and needs no cache of verified secrets.
+    A secret is 32 random bytes of ours, which no dictionary holds: one SHA-256 keeps it as safe as a slow hash would.
     """
     row = conn.execute(select(credentials).where(credentials.c.key == key)).first()
     expected = row.secret_hash if row is not None else token_hash("")
@@ -144,11 +225,61 @@ def sender_of(conn: Connection, key: str, secret: str) -> Sender:
             rule="Communication 4.0",
         )
     account = Account(home_page=installation_iri(conn), name=f"credential:{row.key}")
+    terms = _known(row).terms
     return Sender(
         key=row.key,
-        scopes=frozenset(map(Scope, row.scopes.split())),
-        authority=Agent(name=row.name, account=account),
+        scopes=frozenset(terms.scopes),
+        authority=Agent(name=terms.name, account=account),
+        lenient=terms.lenient,
+        sets_authority=terms.sets_authority,
+        limits=terms.limits,
+    )
+
+
+def note_use(conn: Connection, key: str, *, now: datetime) -> None:
+    """Keep that the credential is in use; it writes at most once in USE_NOTED_EVERY."""
+    lately = credentials.c.used_at > now - USE_NOTED_EVERY
+    conn.execute(update(credentials).where(credentials.c.key == key, lately.is_not(true())).values(used_at=now))
+
+
+def _checked(name: str, scopes: Sequence[Scope | str], *, lenient: bool, sets_authority: bool, limits: Limits) -> Terms:
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise Invalid(f"The name is {name!r}; it must have 1 to {LONGEST_NAME} characters.", where="name")
+    if not scopes:
+        raise Invalid("The credential has no scope; give it at least one.", rule="Communication 4.2.1", where="scopes")
+    for field, limit in (("per_minute", limits.per_minute), ("at_once", limits.at_once)):
+        if limit is not None and not 1 <= limit <= HIGHEST_LIMIT:
+            raise Invalid(f"{field} is {limit}; it must be from 1 to {HIGHEST_LIMIT}, or left out.", where=field)
+    known = tuple(dict.fromkeys(_scope(scope) for scope in scopes))
+    return Terms(name=name.strip(), scopes=known, lenient=lenient, sets_authority=sets_authority, limits=limits)
+
+
+def _scope(value: str) -> Scope:
+    try:
+        return Scope(value)
+    except ValueError as error:
+        raise Invalid(
+            f"{value!r} is no scope; the scopes are {', '.join(Scope)}.", rule="Communication 4.2.1", where="scopes"
+        ) from error
+
+
+def _row(terms: Terms) -> dict[str, object]:
+    return {
+        "name": terms.name,
+        "scopes": " ".join(terms.scopes),
+        "lenient": terms.lenient,
+        "sets_authority": terms.sets_authority,
+        "per_minute": terms.limits.per_minute,
+        "at_once": terms.limits.at_once,
+    }
+
+
+def _known(row: Row[Any]) -> KnownCredential:
+    terms = Terms(
+        name=row.name,
+        scopes=tuple(map(Scope, row.scopes.split())),
         lenient=row.lenient,
         sets_authority=row.sets_authority,
         limits=Limits(row.per_minute, row.at_once),
     )
+    return KnownCredential(row.key, terms, row.created_at, row.used_at, row.revoked_at)

@@ -98,7 +98,7 @@ class CredentialColumns(TypedColumns):
     lenient = Column(Boolean, nullable=False, server_default=false())
     sets_authority = Column(Boolean, nullable=False, server_default=false())
     per_minute = Column(Integer, nullable=True)
-    at_once = Column(Integer, nullable=True, server_default="32")
+    at_once = Column(Integer, nullable=True, server_default="64")
     used_at = Column(Instant, nullable=True)
 
 

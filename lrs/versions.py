@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from base import Invalid
 from lrs import forms
 from lrs.about import VERSION_1_0, VERSION_2_0
+from lrs.senders import CHALLENGE
 
 VERSION_HEADER = "X-Experience-API-Version"
 CONSISTENT_THROUGH_HEADER = "X-Experience-API-Consistent-Through"
@@ -56,7 +57,7 @@ class XapiHeaders(ASGIMiddleware):
                 if (through := scope["state"].get(_CONSISTENT_THROUGH)) is not None:
                     headers[CONSISTENT_THROUGH_HEADER] = through
                 if message["status"] == HTTPStatus.UNAUTHORIZED:
-                    headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+                    headers["WWW-Authenticate"] = CHALLENGE
             await send(message)
 
         await next_app(scope, receive, send_with_headers)

@@ -17,7 +17,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lenient", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("sets_authority", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("per_minute", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("at_once", sa.Integer(), server_default="32", nullable=True))
+        batch_op.add_column(sa.Column("at_once", sa.Integer(), server_default="64", nullable=True))
         batch_op.add_column(sa.Column("used_at", sa.BigInteger(), nullable=True))
 
     op.create_table(

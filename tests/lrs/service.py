@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from litestar import Litestar, Request, Response
+from litestar.datastructures import State
 from litestar.di import Provide
 from msgspec import json
 
@@ -17,11 +18,13 @@ from base import (
     Invalid,
     Missing,
     TooLarge,
+    TooMany,
     Unauthenticated,
+    Unavailable,
     WaymarkError,
     settle_installation,
 )
-from lrs import add_credential
+from lrs import Credential, Gate, add_credential
 from lrs.routes import XAPI_ROUTES
 from tests.lrs.makers import body
 from tests.times import NOW
@@ -29,7 +32,16 @@ from tests.times import NOW
 IRI = "http://waymark.test"
 STATEMENTS = "/xapi/statements"
 
-STATUS = {Invalid: 400, Unauthenticated: 401, Forbidden: 403, Missing: 404, Conflict: 409, TooLarge: 413}
+STATUS = {
+    Invalid: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    Missing: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    TooMany: 429,
+    Unavailable: 503,
+}
 
 
 class Clock:
@@ -42,33 +54,38 @@ class Clock:
         return self.now
 
 
-def make_service(db: Database, clock: Clock) -> Litestar:
+def make_service(db: Database, clock: Clock, gate: Gate | None = None) -> Litestar:
     """The record store's routes, wired as the real service wires them."""
     dependencies = {
         "db": Provide(lambda: db, sync_to_thread=False),
         "now": Provide(clock, sync_to_thread=False),
     }
-    return Litestar(XAPI_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer})
+    state = State({} if gate is None else {"gate": gate})
+    return Litestar(XAPI_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer}, state=state)
 
 
 def _answer(_request: Request[Any, Any, Any], error: WaymarkError) -> Response[Any]:
-    return Response({"detail": error.message, "where": error.where}, status_code=STATUS[type(error)])
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    seconds = error.retry_after_seconds if isinstance(error, TooMany | Unavailable) else None
+    headers = {} if seconds is None else {"retry-after": str(seconds)}
+    return Response({"detail": error.message, "where": error.where}, status_code=status, headers=headers)
 
 
 class Xapi:
     """A client with a credential; requests speak 1.0.3 unless they say otherwise."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, gate: Gate | None = None) -> None:
         self.db = db
         self.clock = Clock()
-        self._app = make_service(db, self.clock)
+        self._app = make_service(db, self.clock, gate)
         self._auth: tuple[str, str] | None = None
 
-    async def sign_on(self, *scopes: str, name: str = "LMS") -> None:
-        """Go on with a new credential of these scopes."""
+    async def sign_on(self, *scopes: str, name: str = "LMS", **terms: Any) -> Credential:
+        """Go on with a new credential of these scopes and terms."""
         await self.db.write(settle_installation, IRI, now=NOW)
-        credential = await self.db.write(add_credential, name, scopes, now=NOW)
+        credential = await self.db.write(add_credential, name, scopes, now=NOW, **terms)
         self._auth = (credential.key, credential.secret)
+        return credential
 
     async def request(
         self,
@@ -80,13 +97,12 @@ class Xapi:
         headers: Mapping[str, str | None] | None = None,
         auth: tuple[str, str] | None = None,
     ) -> httpx.Response:
-        """A header given as None is not sent."""
+        """A header given as None is not sent; one of Authorization, given or None, stands for the credential."""
         usual: dict[str, str | None] = {"X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
         sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value is not None}
+        own = None if "Authorization" in (headers or {}) else self._auth
         async with self._client() as client:
-            return await client.request(
-                method, path, content=content, params=params, headers=sent, auth=auth or self._auth
-            )
+            return await client.request(method, path, content=content, params=params, headers=sent, auth=auth or own)
 
     async def post(self, *statements: dict[str, Any], **options: Any) -> httpx.Response:
         return await self.request("POST", content=body(*statements), **options)
