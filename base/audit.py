@@ -55,8 +55,11 @@ class AuditRowColumns(TypedColumns):
 
 
 audit_rows = Table("audit_rows", metadata, AuditRowColumns)
-Index("ix_audit_rows_at", audit_rows.c.at)
-Index("ix_audit_rows_subject", audit_rows.c.subject, audit_rows.c.at)
+# Each way to search (base/audit_search.py) is a range of one of these, in the order of the answer.
+Index("ix_audit_rows_at", audit_rows.c.at, audit_rows.c.id)
+Index("ix_audit_rows_by", audit_rows.c.by, audit_rows.c.at, audit_rows.c.id)
+Index("ix_audit_rows_act", audit_rows.c.act, audit_rows.c.at, audit_rows.c.id)
+Index("ix_audit_rows_subject", audit_rows.c.subject, audit_rows.c.at, audit_rows.c.id)
 _sealed = audit_rows.c.position.is_not(None)
 Index("ix_audit_rows_position", audit_rows.c.position, unique=True, sqlite_where=_sealed, postgresql_where=_sealed)
 _unsealed = audit_rows.c.position.is_(None)

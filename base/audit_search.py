@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
 
 from base.audit import audit_rows, personal_values
 
@@ -50,10 +50,15 @@ def decisions(
     In place of a commitment stands the personal value, while it is kept; `as_sealed` leaves the commitments, so that
     the hash of each can be taken again.
     """
-    query = select(audit_rows).where(*_matching(asked, following))
-    rows = conn.execute(query.order_by(audit_rows.c.at.desc(), audit_rows.c.id.desc()).limit(limit)).all()
+    rows = conn.execute(asked_for(asked, following).limit(limit)).all()
     values = {} if as_sealed else personal_values(conn, [row.id for row in rows])
     return [_decision(row, values) for row in rows]
+
+
+def asked_for(asked: Asked, following: tuple[datetime, UUID] | None) -> Select[Any]:
+    """The rows themselves, the newest first: with one thing asked for, a range of an index in this very order."""
+    found = select(audit_rows).where(*_matching(asked, following))
+    return found.order_by(audit_rows.c.at.desc(), audit_rows.c.id.desc())
 
 
 def _matching(asked: Asked, following: tuple[datetime, UUID] | None) -> list[ColumnElement[bool]]:

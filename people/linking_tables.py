@@ -52,6 +52,7 @@ class LinkCodeColumns(TypedColumns):
 
 link_codes = Table("link_codes", metadata, LinkCodeColumns)
 Index("ix_link_codes_person", link_codes.c.person_id, link_codes.c.asked_at)
+Index("ix_link_codes_asked_at", link_codes.c.asked_at)
 
 
 class LinkOfferColumns(TypedColumns):
@@ -70,7 +71,7 @@ class LinkOfferColumns(TypedColumns):
 
 
 link_offers = Table("link_offers", metadata, LinkOfferColumns)
-Index("ix_link_offers_kind", link_offers.c.kind, link_offers.c.expires_at)
+Index("ix_link_offers_expires_at", link_offers.c.expires_at)
 
 
 class ClaimColumns(TypedColumns):

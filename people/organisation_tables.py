@@ -189,6 +189,8 @@ invitations = Table(
     "invitations", metadata, InvitationColumns, CheckConstraint("used <= uses", name="not_used_up_twice")
 )
 Index("ix_invitations_organisation", invitations.c.organisation_id, invitations.c.made_at)
+_mailed = invitations.c.address.is_not(None)
+Index("ix_invitations_mailed", invitations.c.expires_at, sqlite_where=_mailed, postgresql_where=_mailed)
 
 
 class InvitationUseColumns(TypedColumns):

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from base import Asked, decisions, forget_personal_values, personal, record_decision
 from base.audit import audit_personal_values, audit_rows
+from base.audit_search import asked_for
 from tests.times import NOW
 
 
@@ -98,6 +99,39 @@ def test_decisions_are_found_by_who_what_whom_and_when_the_newest_first(write: C
     assert [each.reason for each in write(decisions, Asked(), following=following)] == ["1", "0"]
     assert first[0].after == {"name": "Aygün", "roles": [None]}
     assert set(write(decisions, Asked(), as_sealed=True)[0].after["name"]) == {"commitment"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (Asked(), "ix_audit_rows_at"),
+        (Asked(since=NOW), "ix_audit_rows_at"),
+        (Asked(by=UUID(int=1)), "ix_audit_rows_by"),
+        (Asked(by=UUID(int=1), since=NOW, until=NOW + timedelta(days=1)), "ix_audit_rows_by"),
+        (Asked(act="role.grant"), "ix_audit_rows_act"),
+        (Asked(act="role.grant", until=NOW), "ix_audit_rows_act"),
+        (Asked(subject="person x"), "ix_audit_rows_subject"),
+    ],
+)
+@pytest.mark.parametrize("following", [None, (NOW, UUID(int=7))])
+def test_whatever_is_asked_for_is_a_range_of_an_index_in_the_order_of_the_answer(
+    write: Callable[..., Any], asked: Asked, index: str, following: tuple[datetime, UUID] | None
+) -> None:
+    plan = write(_plan, asked, following)
+    assert index in plan
+    assert "B-TREE" not in plan  # SQLite's word for sorting
+    assert "Sort" not in plan
+    assert "Filter" not in plan  # rows that PostgreSQL reads in vain
+    assert " audit_rows USING INDEX" in plan or "Index Scan Backward" in plan
+
+
+def _plan(conn: sa.Connection, asked: Asked, following: tuple[datetime, UUID] | None) -> str:
+    explain = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN (COSTS OFF)"
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.text("SET LOCAL enable_seqscan = off"))  # which is cheaper while there are no rows
+        conn.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
+    query = asked_for(asked, following).limit(50).compile(conn, compile_kwargs={"literal_binds": True})
+    return "\n".join(str(tuple(row)) for row in conn.exec_driver_sql(f"{explain} {query}"))
 
 
 def test_a_forgotten_value_is_found_as_its_commitment(write: Callable[..., Any]) -> None:
