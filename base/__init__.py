@@ -27,7 +27,7 @@ from base.errors import (
     Unavailable,
     WaymarkError,
 )
-from base.events import Effect, Errand, Event, Subscription, publish
+from base.events import Effect, Errand, Event, Subscription, publish, publish_all
 from base.files import Draft, FileStore, full_disk_named
 from base.ids import new_token, new_uuid, token_hash
 from base.installation import installation_iri, settle_installation
@@ -49,6 +49,7 @@ from base.openness import BY_PROOF, PUBLIC
 from base.ordering import in_order
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
+from base.rows import RowInsert
 from base.sealing import seal, unseal
 from base.seals import Seal, newest_seal, seal_rows
 from base.sheet_writing import Cell, csv_lines, write_csv, write_xlsx
@@ -94,6 +95,7 @@ __all__ = [
     "PublicKey",
     "Response",
     "RetryLater",
+    "RowInsert",
     "Seal",
     "Serial",
     "Sheet",
@@ -133,6 +135,7 @@ __all__ = [
     "personal",
     "personal_values",
     "publish",
+    "publish_all",
     "publish_keys",
     "read_header",
     "read_sheet",

@@ -1,14 +1,15 @@
 """What happened, kept until everyone who must hear it has heard it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, Integer, Named, Table, TypedColumns, insert
+from sqlalchemy import Column, Connection, Index, Integer, Named, Table, TypedColumns
 
 from base.columns import Instant, Serial, metadata
+from base.rows import RowInsert
 
 SUBSCRIPTIONS_OPTION = "waymark_subscriptions"
 """The execution option by which a connection carries the table of who hears what (app/main.py)."""
@@ -72,6 +73,14 @@ class PendingEventColumns(TypedColumns):
 
 
 pending_events = Table("pending_events", metadata, PendingEventColumns)
+_leave = RowInsert(
+    pending_events,
+    pending_events.c.subscriber,
+    pending_events.c.subject,
+    pending_events.c.payload,
+    pending_events.c.due_at,
+    pending_events.c.attempts,
+)
 Index("ix_pending_events_due", pending_events.c.set_aside_at, pending_events.c.due_at)
 Index("ix_pending_events_subject", pending_events.c.subject)
 
@@ -84,11 +93,16 @@ def subscriptions_of(conn: Connection) -> tuple[Subscription, ...]:
 
 def publish(conn: Connection, event: Event, *, now: datetime) -> None:
     """Leave one row for each subscriber that wants `event`, in the transaction that caused it."""
-    rows = [
-        {"subscriber": subscription.name, "subject": event.subject, "due_at": now}
-        for subscription in subscriptions_of(conn)
-        if subscription.event is type(event) and subscription.wants(event)
-    ]
-    if rows:
-        payload = msgspec.json.encode(event)
-        conn.execute(insert(pending_events), [{**row, "payload": payload} for row in rows])
+    publish_all(conn, [event], now=now)
+
+
+def publish_all(conn: Connection, events: Iterable[Event], *, now: datetime) -> None:
+    """As `publish`, many events at once."""
+    subscriptions = subscriptions_of(conn)
+    rows: list[tuple[str, str, bytes, datetime, int]] = []
+    for event in events:
+        wanting = [each for each in subscriptions if each.event is type(event) and each.wants(event)]
+        if wanting:
+            payload = msgspec.json.encode(event)
+            rows += [(each.name, event.subject, payload, now, 0) for each in wanting]
+    _leave(conn, rows)

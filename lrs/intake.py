@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
+from typing import Final
 from uuid import UUID
 
-from msgspec import Struct, json
+from msgspec import Raw, Struct, json
 
 from base import Invalid, TooLarge
 from lrs.agents import keys_of
@@ -53,10 +54,11 @@ Posting = tuple[Facet, str]
 """One way to find a statement: the facet, and the name in it."""
 
 
-def parse_statements(body: bytes, *, is_2_0: bool = False) -> list[Incoming]:
+def parse_statements(body: bytes, *, is_2_0: bool = False, files_follow: bool = False) -> list[Incoming]:
     """The statements of a request's body, which is one statement or a list of them, all valid.
 
     A statement without a version is of 2.0.0 when the sender speaks that (`is_2_0`), else of 1.0.0 (xAPI-Data 2.4.10).
+    Unless `files_follow`, each attachment must have a fileUrl.
     Raises Invalid with the JSON path, the value and the rule; TooLarge for too many statements or too deep ones.
     """
     elements, is_list = elements_of(body)
@@ -65,23 +67,25 @@ def parse_statements(body: bytes, *, is_2_0: bool = False) -> list[Incoming]:
             f"The request holds {len(elements)} statements; send at most {BATCH_LIMIT} at a time.", rule="batch limit"
         )
     incoming = [
-        _parse(element, f"$[{index}]" if is_list else "$", is_2_0=is_2_0) for index, element in enumerate(elements)
+        _parse(element, f"$[{index}]" if is_list else "$", is_2_0=is_2_0, files_follow=files_follow)
+        for index, element in enumerate(elements)
     ]
     _check_distinct(incoming)
     return incoming
 
 
-def parse_statement(body: bytes, *, is_2_0: bool = False) -> Incoming:
+def parse_statement(body: bytes, *, is_2_0: bool = False, files_follow: bool = False) -> Incoming:
     """The one statement that a request's body is; otherwise as `parse_statements`."""
-    return _parse(body, "$", is_2_0=is_2_0)
+    return _parse(body, "$", is_2_0=is_2_0, files_follow=files_follow)
 
 
-def _parse(raw: bytes, at: str, *, is_2_0: bool) -> Incoming:
+def _parse(raw: bytes, at: str, *, is_2_0: bool, files_follow: bool) -> Incoming:
     statement, members = decode_statement(raw, at)
     check_statement(statement, at, is_2_0=is_2_0)
-    _check_attachments(statement.attachments or (), f"{at}.attachments")
-    if isinstance(statement.object, SubStatement):
-        _check_attachments(statement.object.attachments or (), f"{at}.object.attachments")
+    if not files_follow:
+        _check_attachments(statement.attachments or (), f"{at}.attachments")
+        if isinstance(statement.object, SubStatement):
+            _check_attachments(statement.object.attachments or (), f"{at}.object.attachments")
     return Incoming(statement, members, statement.version or ("2.0.0" if is_2_0 else "1.0.0"))
 
 
@@ -106,7 +110,7 @@ def _check_distinct(incoming: Sequence[Incoming]) -> None:
             seen.add(identifier)
 
 
-def payload_of(incoming: Incoming, statement_id: UUID, *, stored: datetime, authority: Agent) -> bytes:
+def payload_of(incoming: Incoming, statement_id: UUID, *, stored: datetime, authority: Agent | Raw) -> bytes:
     """The statement as it is given back: its members as they came, and ours (xAPI-Data 2.4)."""
     written = instant_text(stored)
     ours = {"id": statement_id, "stored": written, "authority": authority}
@@ -182,3 +186,46 @@ def _related_of_context(context: Context) -> Iterator[Posting]:
         for activities in (listed.parent, listed.grouping, listed.category, listed.other):
             for activity in activities or ():
                 yield Facet.RELATED_ACTIVITY, activity.id
+
+
+class _Told(Struct):
+    """An activity, a part of it as it came."""
+
+    id: str = ""
+    definition: Raw = Raw()
+
+
+class _Act(Struct):
+    """A statement or SubStatement, parts of it as they came."""
+
+    object: Raw = Raw()
+    context: Raw = Raw()
+
+
+class _ContextTold(Struct, rename="camel"):
+    context_activities: dict[str, list[_Told]]
+
+
+_told: Final = json.Decoder(_Told)
+_act: Final = json.Decoder(_Act)
+_context_told: Final = json.Decoder(_ContextTold)
+
+
+def definitions_of(incoming: Incoming) -> Iterator[tuple[str, bytes]]:
+    """What the statement says activities are: an IRI and a definition, as it came, for each that has one."""
+    whole = incoming.members.get("object", Raw()), incoming.members.get("context", Raw())
+    yield from _definitions(incoming.statement, *whole)
+    if isinstance(incoming.statement.object, SubStatement):
+        inner = _act.decode(whole[0])
+        yield from _definitions(incoming.statement.object, inner.object, inner.context)
+
+
+def _definitions(act: Statement | SubStatement, target: Raw, context: Raw) -> Iterator[tuple[str, bytes]]:
+    if isinstance(act.object, Activity) and act.object.definition is not None:
+        told = _told.decode(target)
+        yield told.id, bytes(told.definition)
+    if act.context is not None and act.context.context_activities is not None:
+        for activities in _context_told.decode(context).context_activities.values():
+            for told in activities:
+                if bytes(told.definition):
+                    yield told.id, bytes(told.definition)

@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, select
 
-from base import upsert
+from base import RowInsert
 from lrs.tables import names
 
 _CHUNK = 500
 
+_add = RowInsert(names, names.c.digest, names.c.name, passing_over=True)
 _BY_DIGEST = select(names.c.digest, names.c.id).where(names.c.digest.in_(bindparam("digests", expanding=True)))
 
 
@@ -37,11 +38,12 @@ def numbers_of(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
     """The number of each name, given now to those that had none.
 
     They are read from the database each time: a number remembered in the process could outlive the savepoint that
-    gave it. The caller holds the log's lock, so nobody else gives numbers meanwhile.
+    gave it.
     """
     found = known_numbers(conn, wanted)
-    missing = [{"digest": name_digest(name), "name": name} for name in sorted(set(wanted) - found.keys())]
+    missing = set(wanted) - found.keys()
     if missing:
-        conn.execute(upsert(conn, names).on_conflict_do_nothing(index_elements=["digest"]), missing)
-        found.update(known_numbers(conn, [row["name"] for row in missing if isinstance(row["name"], str)]))
+        # In one order everywhere, so that two who give the same numbers at once wait for each other only once.
+        _add(conn, sorted((name_digest(name), name) for name in missing))
+        found.update(known_numbers(conn, missing))
     return found

@@ -3,14 +3,14 @@
 A target may come before or after the statements that refer to it; both orders leave the same rows.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
-from base import Forbidden, upsert
+from base import upsert
 from lrs.decoding import decode_stored
 from lrs.intake import Posting, postings_of
 from lrs.names import numbers_of
@@ -53,17 +53,17 @@ class _Edge(Struct, frozen=True):
         return self.voids == Voiding.ANY or self.authority == self.target_authority
 
 
-def link(conn: Connection, new: Sequence[Reference], stored: Collection[UUID]) -> list[Statement]:
+def link(conn: Connection, new: Sequence[Reference], stored: Collection[UUID]) -> list[tuple[UUID, Statement]]:
     """The statements that are voided now, because a voiding statement came or because they came after theirs.
 
-    `stored` are the new statements' ids, `new` those that refer to another. Besides, each statement becomes
-    findable by what its target is found by, and so on along the chain (Communication 2.1.4).
-    Raises Forbidden when a statement would void one of another authority and its sender may not.
+    `stored` are the new statements' ids that their senders gave, for only those can have been referred to before they
+    came; `new` are those that refer to another. A statement that would void one of another authority and may not does
+    nothing to it. Besides, each statement becomes findable by what its target is found by, and so on along the chain
+    (Communication 2.1.4).
     """
     if new:
         conn.execute(references.insert(), [{"seq": one.seq, "target": one.target, "voids": one.voids} for one in new])
     edges = _edges(conn, [one.seq for one in new], stored)
-    _check_standing(edges, {one.seq for one in new})
     _copy_postings(conn, edges)
     return _void(conn, {e.target for e in edges if e.voids and e.has_standing and not e.target_voids})
 
@@ -99,26 +99,16 @@ _BY_TARGET = _both_ends().where(references.c.target.in_(bindparam("wanted", expa
 _BY_SEQ = _both_ends().where(references.c.seq.in_(bindparam("wanted", expanding=True)))
 
 
-def _check_standing(edges: Iterable[_Edge], new: Collection[int]) -> None:
-    for edge in edges:
-        if edge.seq in new and edge.voids and not edge.has_standing:
-            raise Forbidden(
-                f"Statement {edge.target} is of another authority; void it with a credential that stored it, or with "
-                'one of scope "all".',
-                rule="xAPI-Data 2.3.2",
-            )
-
-
-def _void(conn: Connection, targets: Collection[UUID]) -> list[Statement]:
+def _void(conn: Connection, targets: Collection[UUID]) -> list[tuple[UUID, Statement]]:
     if not targets:
         return []
     change = (
         update(statements)
         .where(statements.c.id.in_(targets), statements.c.voided.is_(False))
         .values(voided=True)
-        .returning(statements.c.payload)
+        .returning(statements.c.id, statements.c.payload)
     )
-    return [decode_stored(payload) for payload in conn.scalars(change)]
+    return [(statement_id, decode_stored(payload)) for statement_id, payload in conn.execute(change)]
 
 
 def _copy_postings(conn: Connection, edges: Sequence[_Edge]) -> None:

@@ -1,51 +1,55 @@
 """Writing statements: the one place where they enter the database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from msgspec import Struct, json
-from msgspec.structs import replace
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
+from msgspec import json
+from sqlalchemy import Connection, bindparam, select
 
-from base import Conflict, WaymarkError, installation_iri, lock, new_uuid, publish
+from base import Event, RowInsert, installation_iri, lock, publish_all
 from lrs.agents import agent_key
-from lrs.comparing import is_same
-from lrs.decoding import decode_stored
+from lrs.attachments import attach
+from lrs.defining import define
 from lrs.events import StatementsStored
-from lrs.intake import Incoming, Posting, parse_statements, payload_of, postings_of
+from lrs.intake import Incoming, definitions_of, parse_statements
+from lrs.lenient import record_mended
+from lrs.log_tables import log
 from lrs.names import numbers_of
+from lrs.planning import Entry, Outcome, Plan, Taken, plan_posts
 from lrs.posts import Post
 from lrs.references import Reference, Voiding, link
 from lrs.statements import Account, Activity, Agent, Statement
-from lrs.tables import postings, statements
+from lrs.tables import names, postings, statements
 
 LOG_LOCK = "lrs statements"
 """Whoever adds to the log holds it to the end of the transaction, so that statements appear in the order of `seq`."""
 
+_MICROSECOND = timedelta(microseconds=1)
 
-# Made once: SQLAlchemy takes longer to build these than SQLite takes to run them.
-_LAST = select(statements.c.seq, statements.c.stored).order_by(statements.c.seq.desc()).limit(1)
-_ADD = {
-    dialect: insert(statements).on_conflict_do_nothing(index_elements=["id"]).returning(statements.c.id)
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
-_POST = postings.insert()
-
-
-class _New(Struct, frozen=True):
-    """A statement with its place in the log."""
-
-    seq: int
-    id: UUID
-    incoming: Incoming
-    found_by: frozenset[Posting]
-
-    @property
-    def statement(self) -> Statement:
-        return self.incoming.statement
+# Made once: SQLAlchemy takes longer to build these than the databases take to run them.
+_last = select(statements.c.seq, statements.c.stored).order_by(statements.c.seq.desc()).limit(1).subquery()
+_END = select(
+    select(_last.c.seq).scalar_subquery(),
+    select(_last.c.stored).scalar_subquery(),
+    select(log.c.promised).scalar_subquery(),
+)
+_TAKEN = (
+    select(statements.c.id, names.c.name, statements.c.payload)
+    .join(names, names.c.id == statements.c.authority)
+    .where(statements.c.id.in_(bindparam("ids", expanding=True)))
+)
+_add = RowInsert(
+    statements,
+    statements.c.seq,
+    statements.c.id,
+    statements.c.stored,
+    statements.c.authority,
+    statements.c.voided,
+    statements.c.payload,
+)
+_post = RowInsert(postings, postings.c.facet, postings.c.name, postings.c.seq)
 
 
 def waymark_authority(conn: Connection) -> Agent:
@@ -63,119 +67,94 @@ def record_statements(conn: Connection, new: Sequence[Statement], *, now: dateti
     return store_statements(conn, parse_statements(json.encode(new)), authority=waymark_authority(conn), now=now)
 
 
-def store_posts(conn: Connection, posts: Sequence[Post], *, now: datetime) -> list[list[UUID] | WaymarkError]:
-    """The outcome of each post in its order: the ids of its statements, or the error for which nothing of it is kept.
-
-    The errors are those of `store_statements`. A post never touches another, except that it finds stored what
-    earlier ones stored.
-    """
-    return [_store_behind_savepoint(conn, post, now=now) for post in posts]
-
-
-def _store_behind_savepoint(conn: Connection, post: Post, *, now: datetime) -> list[UUID] | WaymarkError:
-    try:
-        with conn.begin_nested():
-            return store_statements(conn, post.incoming, authority=post.authority, now=now, voids_any=post.voids_any)
-    except WaymarkError as error:
-        return error
-
-
 def store_statements(
     conn: Connection, incoming: Sequence[Incoming], *, authority: Agent, now: datetime, voids_any: bool = False
 ) -> list[UUID]:
-    """The ids of the statements in their order, all stored now, or before when they say the same.
+    """The ids of the statements in their order, all stored now, or before when they say the same; see Post.
 
-    `authority` is who vouches for them, whatever they say themselves; `voids_any` lets them void statements of other
-    authorities. One StatementsStored is published for each actor, and for the actor of each statement that is voided.
     Raises Conflict when an id is taken by a statement that says something else, Forbidden for a voiding that is not
-    the sender's to do. When it raises, nothing may be kept.
+    the sender's to do; then nothing was written.
+    """
+    (outcome,) = store_posts(conn, [Post(incoming, authority, voids_any=voids_any)], now=now)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def store_posts(conn: Connection, posts: Sequence[Post], *, now: datetime) -> list[Outcome]:
+    """The outcome of each post, as if they were stored one after the other: one that is refused touches no other.
+
+    The statements share one instant, later than that of any before and than what the log has promised to readers.
+    One StatementsStored is published for each actor, and for the actor of each statement that is voided.
     """
     lock(conn, LOG_LOCK)
     last_seq, stored = _end_of_log(conn, now)
-    named = [
-        _New(seq, one.statement.id or new_uuid(), one, postings_of(replace(one.statement, authority=authority)))
-        for seq, one in enumerate(incoming, start=last_seq + 1)
-    ]
-    key = agent_key(authority)
-    numbers = numbers_of(conn, {key, *(name for one in named for _, name in one.found_by)})
-    kept = _insert(conn, named, stored=stored, authority=authority, number=numbers[key])
-    _check_repeated(conn, [one for one in named if one.id not in kept])
-    new = [one for one in named if one.id in kept]
-    _post(conn, new, numbers)
-    voided = link(conn, list(_references(new, voids_any=voids_any)), _known_beforehand(new))
-    _publish(conn, [*((one.id, one.statement) for one in new), *((one.id, one) for one in voided)], now=now)
-    return [one.id for one in named]
+    plan = plan_posts(posts, _taken(conn, posts), last_seq=last_seq, stored=stored)
+    if plan.entries:
+        _write(conn, plan.entries, stored=stored, now=now)
+    _keep_mended(conn, posts, plan, now=now)
+    return plan.outcomes
 
 
 def _end_of_log(conn: Connection, now: datetime) -> tuple[int, datetime]:
-    """The last sequence, and the time to store at: `now`, or the last one's if that is later."""
-    last = conn.execute(_LAST).first()
-    return (0, now) if last is None else (last.seq, max(now, last.stored))
+    """The last sequence, and the time to store at: later than the last one's, whatever the clock says."""
+    last_seq, last_stored, promised = conn.execute(_END).one()
+    passed = (instant + _MICROSECOND for instant in (last_stored, promised) if instant is not None)
+    return last_seq or 0, max([now, *passed])
 
 
-def _insert(
-    conn: Connection, new: Sequence[_New], *, stored: datetime, authority: Agent, number: int
-) -> Collection[UUID]:
-    """The ids of those that were not there before."""
-    rows = [
-        {
-            "seq": one.seq,
-            "id": one.id,
-            "stored": stored,
-            "authority": number,
-            "voided": False,
-            "payload": payload_of(one.incoming, one.id, stored=stored, authority=authority),
-        }
-        for one in new
-    ]
-    if not rows:
-        return ()
-    return set(conn.scalars(_ADD[conn.dialect.name], rows))
+def _taken(conn: Connection, posts: Sequence[Post]) -> dict[UUID, Taken]:
+    """What is stored under the ids that decide what becomes of the posts."""
+    ids = {one.statement.id for post in posts for one in post.incoming}
+    ids |= {one.target for post in posts for one in post.incoming if one.voids and not post.voids_any}
+    rows = conn.execute(_TAKEN, {"ids": list(ids - {None})})
+    return {statement_id: Taken(authority, payload) for statement_id, authority, payload in rows}
 
 
-def _post(conn: Connection, new: Iterable[_New], numbers: Mapping[str, int]) -> None:
-    """Make the statements findable by all that they name."""
-    rows = [{"facet": facet, "name": numbers[name], "seq": one.seq} for one in new for facet, name in one.found_by]
-    if rows:
-        conn.execute(_POST, rows)
+def _write(conn: Connection, new: Sequence[Entry], *, stored: datetime, now: datetime) -> None:
+    numbers = numbers_of(conn, {name for one in new for _, name in one.found_by})
+    _add(conn, [(one.seq, one.id, stored, numbers[one.authority], False, one.payload) for one in new])
+    # Sorted, so that rows for one place of the index come together.
+    _post(conn, sorted((facet, numbers[name], one.seq) for one in new for facet, name in one.found_by))
+    attach(conn, ((one.seq, file) for one in new for file in one.incoming.files))
+    for definitions in _definitions(new, numbers):
+        define(conn, definitions, now=now)
+    voided = link(conn, list(_references(new)), [one.id for one in new if one.incoming.statement.id is not None])
+    stored_now = [(one.id, one.incoming.statement) for one in new]
+    publish_all(conn, _events([*stored_now, *voided]), now=now)
 
 
-def _check_repeated(conn: Connection, repeated: Sequence[_New]) -> None:
-    """An id that is taken is taken by the same statement (xAPI-Data 2.3.1, Communication 2.1.1)."""
-    if not repeated:
-        return
-    sent = {one.id: one.statement for one in repeated}
-    for statement_id, payload in conn.execute(
-        select(statements.c.id, statements.c.payload).where(statements.c.id.in_(sent))
-    ):
-        if not is_same(sent[statement_id], decode_stored(payload)):
-            raise Conflict(
-                f"Statement {statement_id} is stored already and says something else; a statement never changes. "
-                "Send yours with another id.",
-                rule="xAPI-Data 2.3.1",
-            )
+def _definitions(new: Iterable[Entry], numbers: Mapping[str, int]) -> Iterator[dict[int, bytes]]:
+    """What is said of each activity: the first mapping has what is said first, and so on, so that the last is last."""
+    said: dict[int, dict[bytes, None]] = defaultdict(dict)
+    for one in new:
+        for activity, definition in definitions_of(one.incoming) if one.post.defines else ():
+            of_activity = said[numbers[activity]]
+            of_activity.pop(definition, None)
+            of_activity[definition] = None
+    for turn in range(max(map(len, said.values()), default=0)):
+        yield {number: list(each)[turn] for number, each in said.items() if turn < len(each)}
 
 
-def _references(new: Iterable[_New], *, voids_any: bool) -> Iterator[Reference]:
+def _references(new: Iterable[Entry]) -> Iterator[Reference]:
     for one in new:
         if one.incoming.target is not None:
-            voids = Voiding.ANY if voids_any else Voiding.OWN
+            voids = Voiding.ANY if one.post.voids_any else Voiding.OWN
             yield Reference(one.seq, one.incoming.target, voids if one.incoming.voids else Voiding.NO)
 
 
-def _known_beforehand(new: Iterable[_New]) -> list[UUID]:
-    """The ids that the senders gave: only those can have been referred to before they came."""
-    return [one.id for one in new if one.statement.id is not None]
-
-
-def _publish(conn: Connection, heard: Iterable[tuple[UUID | None, Statement]], *, now: datetime) -> None:
+def _events(heard: Iterable[tuple[UUID, Statement]]) -> Iterator[Event]:
+    """One for each actor."""
     by_actor: dict[str, list[tuple[UUID, Statement]]] = defaultdict(list)
     for statement_id, statement in heard:
-        assert statement_id is not None
         by_actor[agent_key(statement.actor)].append((statement_id, statement))
     for actor, theirs in by_actor.items():
         ids = tuple(dict.fromkeys(statement_id for statement_id, _ in theirs))
         objects = (one.object.id for _, one in theirs if isinstance(one.object, Activity))
-        publish(
-            conn, StatementsStored(subject=actor, statement_ids=ids, activities=tuple(dict.fromkeys(objects))), now=now
-        )
+        yield StatementsStored(subject=actor, statement_ids=ids, activities=tuple(dict.fromkeys(objects)))
+
+
+def _keep_mended(conn: Connection, posts: Sequence[Post], plan: Plan, *, now: datetime) -> None:
+    for post, outcome in zip(posts, plan.outcomes, strict=True):
+        if post.mended and post.credential is not None and not isinstance(outcome, Exception):
+            record_mended(conn, outcome, post.credential, post.mended, now)
