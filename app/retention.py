@@ -11,7 +11,7 @@ from lti import forget_lti_logins
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of
-from people import forget_expired, forget_waiting_imports, idle_on_paper
+from people import forget_expired, forget_invited_addresses, forget_waiting_imports, idle_on_paper
 
 BATCH = 500
 """Rows of one transaction at most, so that a sweep never holds the writer for long."""
@@ -33,7 +33,7 @@ class Rule:
 RULES = (
     Rule(
         "sign-in",
-        "sign-in links, sessions and logins under way, as soon as they are over",
+        "sign-in links, sessions, logins under way, codes and offers that link accounts, as soon as they are over",
         timedelta(0),
         lambda conn, old, limit: forget_expired(conn, now=old, limit=limit),
     ),
@@ -60,6 +60,12 @@ RULES = (
         "tables of people that were sent and never saved",
         timedelta(days=30),
         lambda conn, old, limit: forget_waiting_imports(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "invitations",
+        "addresses to which invitations were mailed, once these have expired",
+        timedelta(days=30),
+        lambda conn, old, limit: forget_invited_addresses(conn, before=old, limit=limit),
     ),
 )
 """The rules that the worker follows by itself. To erase people takes `waymark privacy retain --apply`."""

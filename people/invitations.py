@@ -223,6 +223,13 @@ def invitations_of(conn: Connection, organisation_id: UUID, *, now: datetime) ->
     ]
 
 
+def forget_invited_addresses(conn: Connection, *, before: datetime, limit: int) -> int:
+    """Forget where up to `limit` invitations were mailed that expired before then; returns how many."""
+    over = invitations.c.expires_at < before, invitations.c.address.is_not(None)
+    chosen = select(invitations.c.id).where(*over).limit(limit)
+    return conn.execute(update(invitations).where(invitations.c.id.in_(chosen)).values(address=None)).rowcount
+
+
 def _add(
     conn: Connection,
     organisation_id: UUID,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from base import Conflict, new_uuid, publish, token_hash
 from people.addresses import add_address, clean_address, known_with, verify_address
@@ -105,6 +105,12 @@ def use_link_code(conn: Connection, person_id: UUID, code: str, *, now: datetime
         return CodeUse(CodeState.WRONG if left else CodeState.ENDED, left)
     conn.execute(update(link_codes).where(link_codes.c.id == asked.id).values(used_at=now))
     return CodeUse(CodeState.RIGHT, linked=_prove(conn, person_id, asked.address, now=now))
+
+
+def forget_link_codes(conn: Connection, *, now: datetime, limit: int) -> int:
+    """Delete up to `limit` requests whose code can open nothing any more; returns how many went."""
+    over = select(link_codes.c.id).where(link_codes.c.asked_at <= now - _STALE - CODE_LIFETIME).limit(limit)
+    return conn.execute(delete(link_codes).where(link_codes.c.id.in_(over))).rowcount
 
 
 def _try(conn: Connection, person_id: UUID, *, now: datetime) -> Row[Any] | None:

@@ -95,6 +95,12 @@ def require_unclaimed(conn: Connection, person_id: UUID) -> None:
         )
 
 
+def forget_link_offers(conn: Connection, *, now: datetime, limit: int) -> int:
+    """Delete up to `limit` offers that have expired; returns how many went."""
+    over = select(link_offers.c.token_hash).where(link_offers.c.expires_at <= now).limit(limit)
+    return conn.execute(delete(link_offers).where(link_offers.c.token_hash.in_(over))).rowcount
+
+
 def _offer(conn: Connection, kind: OfferKind, person_id: UUID, *, by: UUID | None, expires_at: datetime) -> str:
     token = new_token(_TOKEN_BYTES)
     row = {"token_hash": token_hash(token), "kind": kind.value, "person_id": person(conn, person_id).id}

@@ -9,6 +9,8 @@ from base import Effect, Event, Unauthenticated, new_token, publish, token_hash
 from people.addresses import clean_address, known_with
 from people.events import SignInLinkAsked
 from people.holding import holder_of
+from people.link_codes import forget_link_codes
+from people.link_offers import forget_link_offers
 from people.provider_logins import forget_logins
 from people.rates import Rate, forget_full_buckets, take_try
 from people.registry import Person, person
@@ -79,12 +81,18 @@ def use_sign_in_link(conn: Connection, token: str, *, now: datetime) -> Person:
 
 
 def forget_expired(conn: Connection, *, now: datetime, limit: int = 500) -> int:
-    """Delete up to `limit` each of links, sessions, logins and counts of tries that are over; returns how many went."""
+    """Delete up to `limit` each of links, codes, offers, sessions, logins and counts of tries that are over.
+
+    Returns how many went.
+    """
     links = select(sign_in_links.c.token_hash).where(sign_in_links.c.expires_at <= now).limit(limit)
     gone = conn.execute(delete(sign_in_links).where(sign_in_links.c.token_hash.in_(links))).rowcount
-    for forget in (forget_ended_sessions, forget_logins, forget_full_buckets):
+    for forget in _FORGET:
         gone += forget(conn, now=now, limit=limit)
     return gone
+
+
+_FORGET = (forget_ended_sessions, forget_logins, forget_full_buckets, forget_link_codes, forget_link_offers)
 
 
 def _look_up(conn: Connection, entered: AddressEntered, now: datetime) -> None:

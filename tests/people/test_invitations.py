@@ -17,6 +17,7 @@ from people import (
     accept_invitation,
     add_organisation,
     add_person,
+    forget_invited_addresses,
     grants_of,
     invitation_of,
     invitations_of,
@@ -118,3 +119,17 @@ def test_an_invitation_for_nobody_or_too_many_is_refused(
 ) -> None:
     with pytest.raises(Invalid, match=f"uses is {uses}"):
         write(make_invitation, make_organisation().id, uses=uses, **FACTS)
+
+
+def test_where_an_invitation_was_mailed_is_forgotten_after_it_expired_and_the_rest_is_kept(
+    make_organisation: MakeOrganisation, write: Callable[..., Any]
+) -> None:
+    city = make_organisation()
+    for name in ("a", "b", "c"):
+        write(invite_by_mail, city.id, f"{name}@town.example", language="az", **FACTS)
+    expired = NOW + timedelta(days=30)
+    assert write(forget_invited_addresses, before=expired, limit=2) == 0
+    later = expired + timedelta(days=1)
+    assert [write(forget_invited_addresses, before=later, limit=2) for _ in range(3)] == [2, 1, 0]
+    rows = write(lambda conn: conn.execute(sa.select(invitations.c.address, invitations.c.reason)).all())
+    assert rows == [(None, "spring call")] * 3

@@ -15,6 +15,7 @@ from people import (
     addresses_of,
     ask_link_code,
     awaits_code,
+    forget_expired,
     held_accounts,
     holder_of,
     make_link_code,
@@ -186,3 +187,13 @@ def test_way_of_the_link_is_kept(newcomer: Person, write: Do) -> None:
     write(add_address, write(on_paper).id, MAIL, now=NOW)
     use = write(use_link_code, newcomer.id, ask(write, newcomer.id), now=NOW)
     assert [each.way for each in write(held_accounts, use.linked.person_id)] == [Way.CODE]
+
+
+def test_codes_that_open_nothing_any_more_are_forgotten_in_small_batches(newcomer: Person, write: Do) -> None:
+    for _ in range(3):
+        write(ask_link_code, newcomer.id, MAIL, now=NOW)
+    over = NOW + timedelta(hours=1) + 15 * MINUTE  # sent at the last moment, and then good for a quarter of an hour
+    left = lambda conn: conn.scalar(sa.select(sa.func.count()).select_from(link_codes))  # noqa: E731
+    assert (write(forget_expired, now=over - MINUTE, limit=2), write(left)) == (2, 3)  # the two counts of tries
+    assert [write(forget_expired, now=over, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert write(left) == 0

@@ -13,6 +13,7 @@ from people import (
     accounts_of,
     add_address,
     claimed_by,
+    forget_expired,
     holder_of,
     invite_to_claim,
     offer_link,
@@ -110,3 +111,13 @@ def test_link_made_before_somebody_was_claimed_otherwise_opens_nothing(write: Do
     for each in (first, second):
         with pytest.raises(Conflict):
             write(accept_claim, token, each.id, now=NOW)
+
+
+def test_offers_and_links_that_expired_are_forgotten_in_small_batches(write: Do) -> None:
+    offering = write(arrive, "42")
+    for _ in range(3):
+        write(offer_link, offering.id, now=NOW)
+    kept = invite(write, write(on_paper))
+    assert [write(forget_expired, now=LATER, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert write(claimed_by, kept, now=LATER)
+    assert write(forget_expired, now=NOW + timedelta(days=30), limit=2) == 1
