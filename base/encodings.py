@@ -4,9 +4,12 @@ import re
 from itertools import islice
 
 from base.errors import Invalid
+from base.words import msgid
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "windows-1251", "windows-1252", "windows-1254")
 """What a sheet may be written in. Office programs of our countries save as one of these."""
+
+NO_SHEET = msgid("The file is not a sheet: it is neither XLSX nor text. Save it as XLSX or CSV.")
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))  # Unicode 17.0, 23.8
 _ONE_BYTE = ("windows-1251", "windows-1252", "windows-1254")
@@ -32,15 +35,22 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     Raises Invalid for an encoding that we lack, and for bytes that it cannot hold.
     """
     if encoding is not None and encoding not in ENCODINGS:
-        raise Invalid(f"The encoding is {encoding[:40]!r}; it must be one of {', '.join(ENCODINGS)}.", where="encoding")
+        raise Invalid(
+            msgid("The encoding is “%(encoding)s”; it must be one of %(choices)s."),
+            where="encoding",
+            values={"encoding": encoding[:40], "choices": ", ".join(ENCODINGS)},
+        )
     chosen = encoding or _guess(data)
     try:
         return data.decode(chosen).removeprefix("\ufeff"), chosen
     except UnicodeDecodeError as error:
         raise Invalid(
-            f"The file is not in {chosen}: byte {error.start + 1} does not fit. Choose another encoding, "
-            "or save the sheet as XLSX or as CSV in UTF-8.",
+            msgid(
+                "The file is not in %(encoding)s: byte %(byte)s does not fit. Choose another encoding, or save the "
+                "sheet as XLSX or as CSV in UTF-8."
+            ),
             where="encoding",
+            values={"encoding": chosen, "byte": error.start + 1},
         ) from error
 
 
@@ -60,7 +70,7 @@ def _most_plausible(data: bytes, encodings: tuple[str, ...], *, sample: bytes) -
     """Of the encodings that hold all the data, the one that makes the most words of one alphabet each."""
     fitting = [encoding for encoding in encodings if _decodes(data, encoding)]
     if not fitting:
-        raise Invalid("The file is not a sheet: it is neither XLSX nor text. Save it as XLSX or CSV.", where="file")
+        raise Invalid(NO_SHEET, where="file")
     return max(fitting, key=lambda encoding: _plausible_words(sample.decode(encoding, "replace")))
 
 

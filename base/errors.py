@@ -1,18 +1,34 @@
 """The few kinds of expected failure; everything else is a bug and rises."""
 
+from collections.abc import Mapping
+
 
 class WaymarkError(Exception):
     """An expected failure whose message names the rule, what was sent, and what would pass.
 
     `rule` is the standard and section or the name of our own rule; `where` is the place in what was sent
-    (a JSON path, a field, a file), both for machines that show errors beside their cause.
+    (a JSON path, a field, a file), both for machines that show errors beside their cause. A message that people read
+    in their language (`Words.error`) is a text of the catalogues, whose `%(name)s` are filled from `values`.
     """
 
-    def __init__(self, message: str, *, rule: str | None = None, where: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str | None = None,
+        where: str | None = None,
+        values: Mapping[str, str | int] | None = None,
+    ) -> None:
+        self.text = message
+        self.values = values or {}
+        self.message = message % {name: _written(each) for name, each in values.items()} if values else message
+        super().__init__(self.message)
         self.rule = rule
         self.where = where
+
+
+def _written(value: str | int) -> str:
+    return value if isinstance(value, str) else f"{value:,}"
 
 
 class Invalid(WaymarkError):

@@ -8,8 +8,9 @@ from io import StringIO
 from itertools import islice
 from typing import NamedTuple
 
-from base.encodings import decode
+from base.encodings import NO_SHEET, decode
 from base.errors import Invalid, TooLarge
+from base.words import msgid
 from base.workbooks import read_workbook
 
 LARGEST_SHEET_BYTES = 10 * 1024 * 1024
@@ -53,18 +54,22 @@ def read_sheet(data: bytes, *, encoding: str | None = None, delimiter: str | Non
     """
     if len(data) > LARGEST_SHEET_BYTES:
         raise TooLarge(
-            f"The file has {len(data):,} bytes; it must have at most {LARGEST_SHEET_BYTES:,}. Split it.", where="file"
+            msgid("The file has %(size)s bytes; it must have at most %(most)s. Split it."),
+            where="file",
+            values={"size": len(data), "most": LARGEST_SHEET_BYTES},
         )
     if data.startswith(_OLD_EXCEL):
-        raise Invalid("This is no XLSX: it is locked with a password or in the old XLS. Save it as XLSX.", where="file")
+        raise Invalid(
+            msgid("This is no XLSX: it is locked with a password or in the old XLS. Save it as XLSX."), where="file"
+        )
     if data.startswith(_ZIP):
         lines = _numbered(read_workbook(data, most_columns=MOST_SHEET_COLUMNS))
         return Sheet(_header(lines), _limited(lines))
     text, encoding = decode(data, encoding)
     if _NO_TEXT.search(text):
-        raise Invalid("The file is not a sheet: it is neither XLSX nor text. Save it as XLSX or CSV.", where="file")
+        raise Invalid(NO_SHEET, where="file")
     if delimiter is not None and delimiter not in DELIMITERS:
-        raise Invalid("The delimiter must be a comma, a semicolon, a tab or a vertical bar.", where="delimiter")
+        raise Invalid(msgid("The delimiter must be a comma, a semicolon, a tab or a vertical bar."), where="delimiter")
     chosen = delimiter or _guess_delimiter(text)
     lines = _numbered(_csv_rows(text, chosen))
     return Sheet(_header(lines), _limited(lines), encoding, chosen)
@@ -92,9 +97,12 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as error:
         raise Invalid(
-            f"Line {reader.line_num} cannot be read ({error}). A cell that holds a quotation mark or a line break "
-            "stands between quotation marks, and each mark inside it is doubled.",
+            msgid(
+                "Line %(line)s cannot be read. A cell that holds a quotation mark or a line break stands between "
+                "quotation marks, and each mark inside it is doubled."
+            ),
             where=f"line {reader.line_num}",
+            values={"line": str(reader.line_num)},
         ) from error
 
 
@@ -111,13 +119,21 @@ def _numbered(rows: Iterable[Iterable[str]]) -> Iterator[Line]:
 def _header(lines: Iterator[Line]) -> tuple[str, ...]:
     first = next(lines, None)
     if first is None:
-        raise Invalid("The sheet is empty. Its first row names the columns.", where="file")
+        raise Invalid(msgid("The sheet is empty. Its first row names the columns."), where="file")
     if len(first.cells) > MOST_SHEET_COLUMNS:
-        raise TooLarge(f"The first row has more than {MOST_SHEET_COLUMNS} columns. Remove those not needed.")
+        raise TooLarge(
+            msgid("The first row has more than %(most)s columns. Remove those not needed."),
+            where="file",
+            values={"most": MOST_SHEET_COLUMNS},
+        )
     return first.cells
 
 
 def _limited(lines: Iterator[Line]) -> Iterator[Line]:
     yield from islice(lines, MOST_SHEET_ROWS)
     if next(lines, None) is not None:
-        raise TooLarge(f"The sheet has more than {MOST_SHEET_ROWS:,} rows. Split it into several files.", where="file")
+        raise TooLarge(
+            msgid("The sheet has more than %(most)s rows. Split it into several files."),
+            where="file",
+            values={"most": MOST_SHEET_ROWS},
+        )

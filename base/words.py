@@ -16,6 +16,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from base.errors import WaymarkError
+
 LANGUAGES = ("en", "az", "hy", "ka", "ro", "ru", "uk")
 DOMAIN = "waymark"
 
@@ -43,6 +45,12 @@ class Words:
     def plural(self, singular: str, plural: str, n: int, **values: object) -> str:
         """The form that the language uses for `n`; `%(n)s` in it is the number itself."""
         return self._catalogue.ngettext(singular, plural, n) % {"n": self.number(n), **values}
+
+    def error(self, error: WaymarkError) -> str:
+        """What the error says, in this language where its message is a text of the catalogues."""
+        said = self._catalogue.gettext(error.text)
+        values = {name: each if isinstance(each, str) else self.number(each) for name, each in error.values.items()}
+        return said % values if values else said
 
     def date(self, day: date) -> str:
         """The day in full, such as "22 November 2026"; of an instant, its day in UTC."""

@@ -11,6 +11,7 @@ from xml.parsers import expat
 from openpyxl import load_workbook
 
 from base.errors import Invalid, TooLarge
+from base.words import msgid
 
 LARGEST_UNPACKED_BYTES = 80 * 1024 * 1024
 _MOST_MEMBERS = 1000
@@ -45,16 +46,21 @@ def read_workbook(data: bytes, *, most_columns: int) -> Iterator[list[str]]:
         _require_harmless(data)
         workbook = load_workbook(BytesIO(data), read_only=True, keep_vba=False, keep_links=False)
         if not workbook.worksheets:
-            raise Invalid("The workbook has no sheet.", where="file")
+            raise Invalid(msgid("The workbook has no sheet."), where="file")
         sheet: Any = workbook.worksheets[0]
         sheet.reset_dimensions()  # what a sheet says of its own size need not be true
         for number, row in enumerate(sheet.iter_rows(max_col=most_columns + 1, values_only=True), 1):
             if number > _LAST_ROW:
-                raise TooLarge(f"The sheet claims more than {_LAST_ROW:,} rows.", where="file")
+                raise TooLarge(
+                    msgid("The sheet claims more than %(most)s rows."), where="file", values={"most": _LAST_ROW}
+                )
             yield [] if row.count(None) == len(row) else [_text(value) for value in row]
     except _BROKEN as error:
         raise Invalid(
-            "The file cannot be read as XLSX: it is damaged or was cut short. Open it, save it again, and send that.",
+            msgid(
+                "The file cannot be read as XLSX: it is damaged or was cut short. "
+                "Open it, save it again, and send that."
+            ),
             where="file",
         ) from error
 
@@ -69,9 +75,17 @@ def _require_harmless(data: bytes) -> None:
         unpacked = sum(member.file_size for member in members)
         if len(members) > _MOST_MEMBERS or unpacked > LARGEST_UNPACKED_BYTES:
             raise TooLarge(
-                f"The workbook unpacks to {unpacked:,} bytes in {len(members)} parts; it must be at most "
-                f"{LARGEST_UNPACKED_BYTES:,} in {_MOST_MEMBERS}. Copy the rows into a new workbook.",
+                msgid(
+                    "The workbook unpacks to %(size)s bytes in %(parts)s parts; it must be at most %(most)s in "
+                    "%(most_parts)s. Copy the rows into a new workbook."
+                ),
                 where="file",
+                values={
+                    "size": unpacked,
+                    "parts": len(members),
+                    "most": LARGEST_UNPACKED_BYTES,
+                    "most_parts": _MOST_MEMBERS,
+                },
             )
         for member in members:
             _require_plain_xml(archive, member)
@@ -95,7 +109,9 @@ def _require_plain_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Non
 
 
 def _refuse_doctype(*_: object) -> NoReturn:
-    raise Invalid("The workbook declares XML entities, which no spreadsheet program does. It is refused.", where="file")
+    raise Invalid(
+        msgid("The workbook declares XML entities, which no spreadsheet program does. It is refused."), where="file"
+    )
 
 
 def _text(value: object) -> str:

@@ -153,14 +153,19 @@ def _places(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:
     for place, title in enumerate(header):
         field = understood.get(_plain(title))
         if field in places:
-            raise Invalid(f"Two columns mean {COLUMNS[kind][field].title!r}. Remove one.", where="file")
+            raise Invalid(
+                msgid("Two columns mean “%(title)s”. Remove one."),
+                where="file",
+                values={"title": COLUMNS[kind][field].title},
+            )
         if field is not None:
             places[field] = place
     if missing := [column.title for field, column in COLUMNS[kind].items() if column.needed and field not in places]:
         titles = ", ".join(column.title for column in COLUMNS[kind].values())
         raise Invalid(
-            f"The first row has no column {' and no column '.join(missing)}. It names the columns: {titles}.",
+            msgid("The first row lacks these columns: %(missing)s. It names the columns: %(titles)s."),
             where="file",
+            values={"missing": ", ".join(missing), "titles": titles},
         )
     return places
 

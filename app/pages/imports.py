@@ -14,7 +14,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from app.page import page, see_other
 from app.visit import Visit, acts
-from base import ENCODINGS, LARGEST_SHEET_BYTES, Database, FileStore, Invalid, TooLarge, read_sheet, write_csv
+from base import ENCODINGS, LARGEST_SHEET_BYTES, Database, FileStore, Invalid, TooLarge, read_sheet, words_for, write_csv
 from people import (
     COLUMNS,
     Action,
@@ -72,7 +72,7 @@ async def send_table(
     try:
         table = await asyncio.to_thread(_read, data.kind, sheet, None)
     except (Invalid, TooLarge) as refused:
-        return await _list_page(visit, db, refused=refused.message)
+        return await _list_page(visit, db, refused=words_for(visit.language).error(refused))
     sha = await asyncio.to_thread(files.put, sheet)
     return await _keep(visit, db, table, data.file.filename, sha)
 
@@ -107,7 +107,7 @@ async def read_again(
     try:
         table = await asyncio.to_thread(_read, job.kind, sheet, data.encoding or None)
     except (Invalid, TooLarge) as refused:
-        return await _list_page(visit, db, refused=refused.message)
+        return await _list_page(visit, db, refused=words_for(visit.language).error(refused))
     await db.write(discard_import, import_id, by=visit.person_id, reason="read in another encoding", now=visit.now)
     return await _keep(visit, db, table, job.file_name, job.file)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.page import LOCALE_FOLDER
 from app.settings import Settings
-from base import apply_effects
+from base import LANGUAGES, apply_effects, load_words
 from people import (
     OrganisationKind,
     Person,
@@ -27,6 +29,13 @@ from people import (
 from people.tables import persons
 from tests.app.conftest import APP, Service
 
+_UKRAINIAN = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "The sheet has more than %(most)s rows. Split it into several files."
+msgstr "Понад %(most)s рядків; розділіть таблицю."
+"""
 STAFF = "Full name;Mail;Organisation\nElçin Əliyev;e@ganja.example;Gəncə\nnobody;not an address;\n"
 
 
@@ -123,7 +132,7 @@ async def test_a_table_is_read_again_in_another_encoding_and_its_file_is_kept_as
     [
         (b"", "The sheet is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a sheet"),
-        (b"City,Mail\nGori,x\n", "no column Full name"),
+        (b"City,Mail\nGori,x\n", "lacks these columns: Full name"),
         (b"Name\n" + b"Nino\n" * 100_001, "more than 100,000 rows"),
     ],
 )
@@ -133,6 +142,26 @@ async def test_what_cannot_be_used_is_refused_and_nothing_is_kept(service: Servi
     assert refused.status_code == 400
     assert said in refused.text
     assert "Nothing was imported yet." in refused.text
+
+
+@pytest.fixture
+def ukrainian(tmp_path: Path) -> Iterator[None]:
+    """Catalogues that hold one refusal, whatever those of the application hold."""
+    for language in LANGUAGES[1:]:
+        file = tmp_path / language / "LC_MESSAGES" / "waymark.po"
+        file.parent.mkdir(parents=True)
+        file.write_text(_UKRAINIAN, encoding="utf-8")
+    load_words(tmp_path)
+    yield
+    load_words(LOCALE_FOLDER)
+
+
+@pytest.mark.usefixtures("ukrainian")
+async def test_why_a_table_is_refused_is_told_in_the_language_of_the_page(service: Service) -> None:
+    await service.sign_in(await service.add(Role.ADMINISTRATOR, language="uk"))
+    refused = await _send(service, b"Name\n" + b"Nino\n" * 100_001)
+    assert refused.status_code == 400
+    assert "Понад 100\u00a0000 рядків; розділіть таблицю." in refused.text
 
 
 async def test_a_file_beyond_the_limit_is_refused_before_it_is_read(service: Service) -> None:

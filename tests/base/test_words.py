@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from base import LANGUAGES, best_language, load_words, words_for
+from base import LANGUAGES, Invalid, TooLarge, best_language, load_words, words_for
 
 _PO = """\
 msgid ""
@@ -22,6 +22,9 @@ msgstr "guessed"
 msgid "Hello, %(name)s"
 msgstr "%(name)s!"
 
+msgid "At most %(most)s rows in %(place)s"
+msgstr "%(place)s: {most}"
+
 msgid "%(n)s minute"
 msgid_plural "%(n)s minutes"
 {forms}
@@ -29,10 +32,14 @@ msgid_plural "%(n)s minutes"
 _UKRAINIAN = _PO.format(
     plurals="nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
     next_step="Наступний крок",
+    most="не більше %(most)s рядків",
     forms='msgstr[0] "%(n)s хвилина"\nmsgstr[1] "%(n)s хвилини"\nmsgstr[2] "%(n)s хвилин"',
 )
 _OTHERS = _PO.format(
-    plurals="nplurals=1; plural=0;", next_step="next step in another language", forms='msgstr[0] "%(n)s min"'
+    plurals="nplurals=1; plural=0;",
+    next_step="next step in another language",
+    most="%(most)s",
+    forms='msgstr[0] "%(n)s min"',
 )
 
 
@@ -51,6 +58,19 @@ def catalogues(tmp_path: Path) -> Iterator[None]:
 def test_a_text_is_in_the_language_and_filled() -> None:
     assert words_for("uk").text("Next step") == "Наступний крок"
     assert words_for("uk").text("Hello, %(name)s", name="Олена") == "Олена!"
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_an_error_is_told_in_the_language_with_numbers_as_it_writes_them() -> None:
+    error = TooLarge("At most %(most)s rows in %(place)s", values={"most": 100_000, "place": "XLSX"})
+    assert str(error) == error.message == "At most 100,000 rows in XLSX"
+    assert words_for("uk").error(error) == "XLSX: не більше 100\u00a0000 рядків"
+    assert words_for("en").error(error) == "At most 100,000 rows in XLSX"
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_an_error_that_nobody_translated_is_told_in_english_whatever_stands_in_it() -> None:
+    assert words_for("uk").error(Invalid("score is 140 %(of 1)")) == "score is 140 %(of 1)"
 
 
 @pytest.mark.usefixtures("catalogues")

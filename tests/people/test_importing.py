@@ -228,9 +228,9 @@ def test_a_role_named_twice_counts_once_and_one_already_held_is_no_change(
 @pytest.mark.parametrize(
     ("kind", "header", "said"),
     [
-        (ImportKind.PEOPLE, "Mail,City", "no column Full name"),
-        (ImportKind.ORGANISATIONS, "Name", "no column Kind and no column Country"),
-        (ImportKind.PEOPLE, "Name,full-name", "Two columns mean 'Full name'"),
+        (ImportKind.PEOPLE, "Mail,City", "lacks these columns: Full name"),
+        (ImportKind.ORGANISATIONS, "Name", "lacks these columns: Kind, Country"),
+        (ImportKind.PEOPLE, "Name,full-name", "Two columns mean “Full name”"),
     ],
 )
 def test_missing_and_repeated_columns_are_named(kind: ImportKind, header: str, said: str) -> None:
