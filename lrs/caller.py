@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from litestar.enums import HttpMethod
 from msgspec import Struct
 
 from base import Database
@@ -14,6 +15,7 @@ from lrs.agents import agent_key
 from lrs.credentials import Sender
 from lrs.gate import Gate
 from lrs.versions import VERSION_HEADER, promise_consistency, speaks_2_0
+from lrs.watermark import Watermark
 
 Asking = Request[Any, Any, State]
 
@@ -38,7 +40,9 @@ async def provide_caller(
     Raises Unauthenticated before anything else is looked at, then TooMany or Unavailable for more than there is room
     for, then Invalid for a version not spoken here.
     """
-    promise_consistency(request.scope, now)
+    if request.method in {HttpMethod.GET, HttpMethod.HEAD} and request.scope["path"].endswith("/statements"):
+        watermark: Watermark = request.app.state.setdefault("watermark", Watermark(db))
+        promise_consistency(request.scope, await watermark.through(now=now))
     gate: Gate = request.app.state.setdefault("gate", Gate())
     async with gate.admit(db, request.headers.get("Authorization"), now=now) as sender:
         yield Caller(sender, speaks_2_0(request.headers.get(VERSION_HEADER)))

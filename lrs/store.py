@@ -15,16 +15,13 @@ from lrs.defining import define
 from lrs.events import StatementsStored
 from lrs.intake import Incoming, definitions_of, parse_statements
 from lrs.lenient import record_mended
-from lrs.log_tables import log
+from lrs.log_tables import LOG_LOCK, log
 from lrs.names import numbers_of
 from lrs.planning import Entry, Outcome, Plan, Taken, plan_posts
 from lrs.posts import Post
 from lrs.references import Reference, Voiding, link
 from lrs.statements import Account, Activity, Agent, Statement
 from lrs.tables import names, postings, statements
-
-LOG_LOCK = "lrs statements"
-"""Whoever adds to the log holds it to the end of the transaction, so that statements appear in the order of `seq`."""
 
 _MICROSECOND = timedelta(microseconds=1)
 
