@@ -42,6 +42,7 @@ from base import (
 )
 from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
+from lrs import BearerTokens, Cors, Gate
 from lrs.routes import XAPI_ROUTES
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
@@ -49,7 +50,8 @@ from paths import PATH_SUBSCRIPTIONS
 from people import IMPORT_SUBSCRIPTIONS, SIGN_IN_SUBSCRIPTIONS, Providers, read_providers
 
 BODY_LIMIT_BYTES = 1024 * 1024
-MACHINE_PATHS = ("/xapi/", "/lti/")
+XAPI_PATH = "/xapi/"
+MACHINE_PATHS = (XAPI_PATH, "/lti/")
 """Paths that are called from other sites and bring proofs of their own."""
 
 
@@ -164,12 +166,15 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
         platforms = await db.read(list_platforms)
         return {origin_of(url) for each in platforms for url in (each.issuer, each.auth_login_url)}
 
+    key_sets = KeySets(hands.outward)
+    gate = Gate(BearerTokens(hands.outward, key_sets))
+
     def open_litestar(routes: Sequence[ControllerRouterHandler], openapi: OpenAPIConfig | None) -> Litestar:
         return Litestar(
             routes,
-            dependencies=_dependencies(settings, db, hands),
+            dependencies=_dependencies(settings, db, hands, key_sets),
             exception_handlers=EXCEPTION_HANDLERS,
-            state=State({"db": db, "settings": settings}),
+            state=State({"db": db, "settings": settings, "gate": gate}),
             openapi_config=openapi,
             logging_config=None,
             request_max_body_size=BODY_LIMIT_BYTES,
@@ -178,12 +183,13 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     app_origin, content_origin = origin_of(settings.url), origin_of(settings.content_url)
     app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *XAPI_ROUTES, *LTI_ROUTES], _SCHEMA)
     content = open_litestar(CONTENT_PAGES, None)
+    shared = Cors(Measured(app, origin="app"), path=XAPI_PATH, origins={content_origin, *settings.xapi_origins})
     return Hosts(
         app_url=settings.url,
         content_url=settings.content_url,
         app=Frames(
             SecurityHeaders(
-                OriginCheck(Measured(app, origin="app"), origin=app_origin, open_to_sites=MACHINE_PATHS),
+                OriginCheck(shared, origin=app_origin, open_to_sites=MACHINE_PATHS),
                 framers=framers,
                 framed_paths=("/lti/",),
                 form_targets=(content_origin,),
@@ -198,8 +204,7 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     )
 
 
-def _dependencies(settings: Settings, db: Database, hands: Hands) -> dict[str, Provide]:
-    key_sets = KeySets(hands.outward)
+def _dependencies(settings: Settings, db: Database, hands: Hands, key_sets: KeySets) -> dict[str, Provide]:
     providers = read_providers(settings.oidc) if settings.oidc else ()
     return {
         "db": _give(db),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from app.privacy import Erasure, erase
+from lrs import forget_mendings, forget_session_tokens
 from lti import forget_lti_logins
 from messages import forget_old_mail
 from modules import forget_return_addresses
@@ -42,6 +43,18 @@ RULES = (
         "logins from learning platforms that never came back",
         timedelta(0),
         lambda conn, old, limit: forget_lti_logins(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "session-tokens",
+        "tokens of content whose session is over",
+        timedelta(0),
+        lambda conn, old, limit: forget_session_tokens(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "mendings",
+        "what lenient mode mended",
+        timedelta(days=90),
+        lambda conn, old, limit: forget_mendings(conn, before=old, limit=limit),
     ),
     Rule(
         "return-addresses",

@@ -1,5 +1,6 @@
 """What the operator sets, read once from the environment and checked as a whole."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from base import Invalid, parse_url
 from messages import parse_sender, parse_smtp_url
 
 LMS_OF_THE_DEMO = "lms.localhost"
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-]+(:\d{1,5})?")
 _NO_SENDER = "Waymark <waymark@localhost>"
 
 
@@ -27,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
     keys: Path
     keys_passphrase: str | None
     private_hosts: frozenset[str]
+    xapi_origins: frozenset[str]
     issuer: str
     smtp_url: str | None
     mail_from: str
@@ -59,7 +62,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         files_quota_bytes=_quota_bytes(environment.get("WAYMARK_FILES_QUOTA_MB", "")),
         keys=Path(environment.get("WAYMARK_KEYS", "waymark-keys")),
         keys_passphrase=environment.get("WAYMARK_KEYS_PASSPHRASE") or None,
-        private_hosts=frozenset(host.strip() for host in private_hosts.split(",") if host.strip()),
+        private_hosts=_listed(private_hosts),
+        xapi_origins=_listed(environment.get("WAYMARK_XAPI_ORIGINS", "")),
         issuer=environment.get("WAYMARK_ISSUER", "Urban Learning Center, Mayors for Economic Growth"),
         smtp_url=environment.get("WAYMARK_SMTP_URL") or None,
         mail_from=environment.get("WAYMARK_MAIL_FROM", _NO_SENDER),
@@ -72,6 +76,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if faults:
         raise Invalid("; ".join(faults), rule="settings")
     return settings
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in text.split(",") if each.strip())
 
 
 def _quota_bytes(megabytes: str) -> int | None:
@@ -96,6 +104,11 @@ def _faults(settings: Settings) -> list[str]:
         faults.append(
             "WAYMARK_CONTENT_URL must have another host than WAYMARK_URL: content runs in an origin of its own"
         )
+    faults += [
+        f"WAYMARK_XAPI_ORIGINS has {origin!r}; an origin is like https://lms.example, without a path"
+        for origin in sorted(settings.xapi_origins)
+        if not _ORIGIN.fullmatch(origin)
+    ]
     if settings.proxies < 0:
         faults.append("WAYMARK_PROXIES must be how many reverse proxies stand before this service: 0, 1, …")
     if not 0 < settings.port < 65536:  # noqa: PLR2004 (the last TCP port)

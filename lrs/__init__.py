@@ -8,8 +8,11 @@ from lrs import exchange_tables as _exchange_tables  # noqa: F401 (likewise)
 from lrs import log_tables as _log_tables  # noqa: F401 (likewise)
 from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from lrs.agents import account_key, agent_key
+from lrs.arrivals import Fetch, ForeignPage, claim_fetch, has_due_fetch, record_fetch_trouble, record_page
 from lrs.attachments import attached_files
 from lrs.bearer_tokens import BearerTokens
+from lrs.cors import Cors
+from lrs.counting import Count, CountedBy, count_statements
 from lrs.credentials import (
     Credential,
     KnownCredential,
@@ -24,11 +27,43 @@ from lrs.credentials import (
     revoke_credential,
     sender_of,
 )
+from lrs.delivering import Settled
 from lrs.events import StatementsStored
+from lrs.exporting import as_csv, as_json_lines, csv_head, next_exported
+from lrs.fetching import fetch_page
+from lrs.forwarding import (
+    Forwarding,
+    ForwardingRefusal,
+    add_forwarding,
+    forwarding_refusals_of,
+    list_forwardings,
+    pause_forwarding,
+    remove_forwarding,
+    resume_forwarding,
+    retry_forwarding,
+)
 from lrs.gate import Gate
+from lrs.importing import LONGEST_LINE_BYTES, Imported, Line, LineFault, import_lines
 from lrs.intake import Incoming, parse_statements
 from lrs.issuers import Issuer, add_issuer, list_issuers, remove_issuer
+from lrs.json_paths import DEFAULT_COLUMNS, JsonPath, parse_paths
+from lrs.lenient import Mended, Mending, forget_mendings, latest_mendings
+from lrs.other_stores import NewStore, Trouble, XapiVersion
+from lrs.outgoing import Delivery, claim_delivery, has_due_delivery, record_delivery
+from lrs.pulling import (
+    Pull,
+    PullRefusal,
+    add_pull,
+    list_pulls,
+    pause_pull,
+    pull_refusals_of,
+    remove_pull,
+    resume_pull,
+    retry_pull,
+)
 from lrs.reading import statements_of_agents, statements_with_ids
+from lrs.selection import Selection, parse_selection
+from lrs.sending import carry_out
 from lrs.session_tokens import forget_session_tokens, make_session_token, revoke_session_tokens
 from lrs.statements import (
     VOIDED,
@@ -53,6 +88,8 @@ from lrs.statements import (
 from lrs.store import record_statement, record_statements, store_statements, waymark_authority
 
 __all__ = [
+    "DEFAULT_COLUMNS",
+    "LONGEST_LINE_BYTES",
     "VOIDED",
     "Account",
     "Activity",
@@ -64,39 +101,93 @@ __all__ = [
     "ContextActivities",
     "ContextAgent",
     "ContextGroup",
+    "Cors",
+    "Count",
+    "CountedBy",
     "Credential",
+    "Delivery",
+    "Fetch",
+    "ForeignPage",
+    "Forwarding",
+    "ForwardingRefusal",
     "Gate",
+    "Imported",
     "Incoming",
     "InteractionComponent",
     "Issuer",
+    "JsonPath",
     "KnownCredential",
     "Limits",
+    "Line",
+    "LineFault",
+    "Mended",
+    "Mending",
+    "NewStore",
+    "Pull",
+    "PullRefusal",
     "Result",
     "Scope",
     "Score",
+    "Selection",
     "Sender",
+    "Settled",
     "Statement",
     "StatementRef",
     "StatementsStored",
     "Stored",
     "SubStatement",
     "Terms",
+    "Trouble",
     "Verb",
+    "XapiVersion",
     "account_key",
     "add_credential",
+    "add_forwarding",
     "add_issuer",
+    "add_pull",
     "agent_key",
+    "as_csv",
+    "as_json_lines",
     "attached_files",
+    "carry_out",
     "change_credential",
+    "claim_delivery",
+    "claim_fetch",
+    "count_statements",
+    "csv_head",
+    "fetch_page",
     "find_credential",
+    "forget_mendings",
     "forget_session_tokens",
+    "forwarding_refusals_of",
+    "has_due_delivery",
+    "has_due_fetch",
+    "import_lines",
+    "latest_mendings",
     "list_credentials",
+    "list_forwardings",
     "list_issuers",
+    "list_pulls",
     "make_session_token",
+    "next_exported",
+    "parse_paths",
+    "parse_selection",
     "parse_statements",
+    "pause_forwarding",
+    "pause_pull",
+    "pull_refusals_of",
+    "record_delivery",
+    "record_fetch_trouble",
+    "record_page",
     "record_statement",
     "record_statements",
+    "remove_forwarding",
     "remove_issuer",
+    "remove_pull",
+    "resume_forwarding",
+    "resume_pull",
+    "retry_forwarding",
+    "retry_pull",
     "revoke_credential",
     "revoke_session_tokens",
     "sender_of",
