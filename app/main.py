@@ -43,7 +43,7 @@ from base import (
 from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
 from lrs import BearerTokens, Cors, Gate
-from lrs.routes import XAPI_ROUTES
+from lrs.routes import XAPI_ROUTES, AlternateSyntax
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
@@ -183,7 +183,11 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     app_origin, content_origin = origin_of(settings.url), origin_of(settings.content_url)
     app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *XAPI_ROUTES, *LTI_ROUTES], _SCHEMA)
     content = open_litestar(CONTENT_PAGES, None)
-    shared = Cors(Measured(app, origin="app"), path=XAPI_PATH, origins={content_origin, *settings.xapi_origins})
+    shared = Cors(
+        Measured(AlternateSyntax(app, path=XAPI_PATH), origin="app"),
+        path=XAPI_PATH,
+        origins={content_origin, *settings.xapi_origins},
+    )
     return Hosts(
         app_url=settings.url,
         content_url=settings.content_url,

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -50,24 +50,21 @@ class FileStore:
 
     def put_chunks(self, chunks: Iterable[bytes]) -> str:
         """As `put`, for what is too large to hold at once; when `chunks` raises, nothing of it is kept."""
-        digest = hashlib.sha256()
+        with self.draft() as draft:
+            for chunk in chunks:
+                draft.write(chunk)
+            return draft.keep()
+
+    @contextmanager
+    def draft(self) -> Iterator["Draft"]:
+        """A file that is written bit by bit; nothing of it is left at the end of the block unless it was kept.
+
+        Raises Unavailable as `put` does.
+        """
         with full_disk_named(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            room = self._room()
             with _half_written(self._folder) as half:
-                with half.open("wb") as file:
-                    for chunk in chunks:
-                        digest.update(chunk)
-                        room -= len(chunk)
-                        self._require_room(room)
-                        file.write(chunk)
-                sha = digest.hexdigest()
-                target = self.path(sha)
-                with _locked(self._folder, fcntl.LOCK_SH):
-                    target.parent.mkdir(exist_ok=True)
-                    _settle(half, target)
-                _sync_folder(self._folder)
-        return sha
+                yield Draft(half, self._room(), self._take)
 
     def get(self, sha: str) -> bytes:
         """The bytes of this hash. Raises Missing."""
@@ -116,6 +113,14 @@ class FileStore:
                     file.unlink()
         return Collected(tuple(sorted(file.name for file in unnamed)), len(halves), size)
 
+    def _take(self, half: Path, sha: str) -> None:
+        """The half-written file is on disk under its hash."""
+        target = self.path(sha)
+        with _locked(self._folder, fcntl.LOCK_SH):
+            target.parent.mkdir(exist_ok=True)
+            _settle(half, target)
+        _sync_folder(self._folder)
+
     def _files(self) -> Iterator[Path]:
         for folder in self._folder.glob("[0-9a-f][0-9a-f]"):
             yield from (file for file in folder.iterdir() if _SHA_256.fullmatch(file.name))
@@ -126,13 +131,40 @@ class FileStore:
             return _UNLIMITED
         return self._quota_bytes - sum(file.stat().st_size for file in self._files())
 
-    def _require_room(self, room: int) -> None:
-        if room < 0:
+
+class Draft:
+    """A file on its way into a store; no other reader sees it before it is kept."""
+
+    def __init__(self, half: Path, room: int, take: Callable[[Path, str], None]) -> None:
+        self._half = half
+        self._room = room
+        self._take = take
+        self._digest = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """Add to its end. Raises Unavailable when the disk is full or the quota is used up."""
+        self._room -= len(chunk)
+        if self._room < 0:
             raise Unavailable(
-                f"The files in {self._folder} would take more than {QUOTA_SETTING} allows; nothing of this one was "
-                "kept. Run `waymark files collect` to delete what nothing needs, or raise the quota.",
+                f"The files in {self._half.parent} would take more than {QUOTA_SETTING} allows; nothing of this one "
+                "was kept. Run `waymark files collect` to delete what nothing needs, or raise the quota.",
                 rule="files.quota",
             )
+        self._digest.update(chunk)
+        # Opened each time: a request may bring more drafts at once than a process may have files open.
+        with full_disk_named(self._half.parent), self._half.open("ab") as file:
+            file.write(chunk)
+
+    def read(self) -> bytes:
+        """What was written so far."""
+        return self._half.read_bytes()
+
+    def keep(self) -> str:
+        """Its SHA-256, under which it is in the store from now on, on disk. It is not written to any more."""
+        sha = self._digest.hexdigest()
+        with full_disk_named(self._half.parent):
+            self._take(self._half, sha)
+        return sha
 
 
 def write_whole(target: Path, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """The canonical definition of an activity, merged from the statements that speak of it (xAPI-Data 2.4.4.1)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from base import upsert
 from lrs.activity_tables import activities
-from lrs.names import number_of
+from lrs.names import known_numbers, number_of
 from lrs.tables import names
 
 _CHUNK = 500
@@ -60,6 +60,13 @@ def definition_of(conn: Connection, activity: str) -> bytes | None:
     found = activities.join(names, names.c.id == activities.c.activity)
     number = number_of(conn, activity)
     return conn.scalar(select(activities.c.definition).select_from(found).where(names.c.id == number))
+
+
+def definitions_of(conn: Connection, iris: Collection[str]) -> dict[str, bytes]:
+    """The canonical definitions, as JSON, of those of these activities of which one was ever heard."""
+    numbers = known_numbers(conn, iris)
+    known = _known(conn, list(numbers.values()))
+    return {iri: known[number][1] for iri, number in numbers.items() if number in known}
 
 
 def merged(old: bytes | None, new: bytes) -> bytes:

@@ -1,12 +1,10 @@
 """The formats in which statements are given back (Communication 2.1.3): ids and canonical; exact is as they came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
-
-from lrs.parameters import Format
 
 Json = dict[str, Any]
 
@@ -16,29 +14,49 @@ _encoder: Final = msgspec.json.Encoder(decimal_format="number")  # so numbers le
 _IDENTIFIERS: Final = ("objectType", "mbox", "mbox_sha1sum", "openid", "account")
 
 
-def formatted(payload: bytes, form: Format, languages: Sequence[str]) -> bytes:
-    """The statement in the format asked for; `languages` are the reader's, best first, and count for canonical only."""
-    if form is Format.EXACT:
-        return payload
-    statement = _decoder.decode(payload)
-    return _encoder.encode(_ids(statement) if form is Format.IDS else _canonical(statement, languages))
+def as_ids(payload: bytes) -> bytes:
+    """The statement with no more of its agents, activities, verbs and groups than what identifies them."""
+    return _encoder.encode(_ids(_decoder.decode(payload)))
+
+
+def as_canonical(payload: bytes, languages: Sequence[str], definitions: Mapping[str, bytes]) -> bytes:
+    """The statement with the definitions that are given for its activities, and one language in each of their maps.
+
+    `languages` are the reader's, best first. A verb has no other display than the one that its statement gives.
+    """
+    return _encoder.encode(_canonical(_decoder.decode(payload), languages, definitions))
+
+
+def activities_of(payload: bytes) -> set[str]:
+    """The IRIs of all activities in the statement."""
+    found: set[str] = set()
+
+    def activity(whole: Json) -> Json:
+        found.add(whole["id"])
+        return whole
+
+    _with_parts(_decoder.decode(payload), agent=_same, verb=_same, activity=activity)
+    return found
 
 
 def _ids(act: Json) -> Json:
-    """Agents, activities, verbs and groups with no more than what identifies them."""
     return _with_parts(act, agent=_agent_id, verb=_only_id, activity=_only_id)
 
 
-def _canonical(act: Json, languages: Sequence[str]) -> Json:
-    """Verbs and activities with one language in each of their maps."""
-
+def _canonical(act: Json, languages: Sequence[str], definitions: Mapping[str, bytes]) -> Json:
     def verb(whole: Json) -> Json:
         return _changed(whole, {"display": lambda display: in_one_language(display, languages)})
 
     def activity(whole: Json) -> Json:
-        return _changed(whole, {"definition": lambda definition: _definition(definition, languages)})
+        known = definitions.get(whole["id"])
+        defined = whole if known is None else {**whole, "definition": _decoder.decode(known)}
+        return _changed(defined, {"definition": lambda definition: _definition(definition, languages)})
 
-    return _with_parts(act, agent=lambda whole: whole, verb=verb, activity=activity)
+    return _with_parts(act, agent=_same, verb=verb, activity=activity)
+
+
+def _same(whole: Json) -> Json:
+    return whole
 
 
 Change = Callable[[Any], Any]

@@ -13,8 +13,8 @@ SHA1_HEX: Final = re.compile(r"[0-9A-Fa-f]{40}")
 SHA2_HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128})")
 """SHA-224, 256, 384 or 512 (FIPS 180-4) in hex."""
 
-MEDIA_TYPE: Final = re.compile(r"[\w!#$&\-^.+]+/[\w!#$&\-^.+]+(?:\s*;.*)?", re.ASCII)
-"""RFC 6838, 4.2, with or without parameters."""
+MEDIA_TYPE: Final = re.compile(r"[\w!#$&\-^.+]+/[\w!#$&\-^.+]+(?:[\t ]*;[\t\x20-\x7e]*)?", re.ASCII)
+"""RFC 6838, 4.2, with or without parameters: on one line, since it becomes a header when the file is given back."""
 
 VERSION_1_0: Final = re.compile(r"1\.0(?:\.(?:0|[1-9][0-9]*))?")
 VERSION_2_0: Final = re.compile(r"2\.0\.(?:0|[1-9][0-9]*)")

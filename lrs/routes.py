@@ -7,9 +7,12 @@ from litestar.di import Provide
 
 from base import BY_PROOF
 from lrs.about_routes import ABOUT_HANDLERS
+from lrs.alternate_syntax import AlternateSyntax
 from lrs.caller import provide_caller
 from lrs.statement_routes import STATEMENT_HANDLERS
 from lrs.versions import XapiHeaders
+
+__all__ = ["XAPI_ROUTES", "AlternateSyntax"]
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 

@@ -1,111 +1,141 @@
 """The statements resource of xAPI over HTTP (Communication 2.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
 
 from litestar import MediaType, Response, post, put, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
+from litestar.response import Stream
 from msgspec import json
 from msgspec.structs import replace
 
-from base import Database, Invalid
+from base import Database, FileStore, Invalid, new_token
+from lrs.attachment_answers import check_present, multipart
+from lrs.attachments import AttachedFile
 from lrs.caller import Asking, Caller
-from lrs.credentials import Scope
-from lrs.formats import formatted, languages_of
+from lrs.credentials import Scope, Sender
+from lrs.formats import languages_of
 from lrs.intake import Incoming, parse_statement, parse_statements
-from lrs.parameters import OneStatement, Query, parse_parameters, read_uuid, token_of_query
-from lrs.query import find_statement, find_statements
-from lrs.store import store_statements
+from lrs.parameters import OneStatement, Query, parse_parameters, read_parameters, read_uuid, token_of_query
+from lrs.posts import Post
+from lrs.receiving import NO_FILES, REQUEST_LIMIT_BYTES, STATEMENTS_LIMIT_BYTES, check_files, read_limited, receive
+from lrs.retrieval import Reader, retrieve_statement, retrieve_statements
+from lrs.writing import StatementWriter
 
 _READ = (Scope.ALL, Scope.ALL_READ, Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE)
 _WRITE = (Scope.ALL, Scope.STATEMENTS_WRITE)
 _STATEMENTS = "/statements"
 
 
-@post(_STATEMENTS, status_code=200)
+@post(_STATEMENTS, status_code=HTTPStatus.OK, request_max_body_size=REQUEST_LIMIT_BYTES)
 async def post_statements(
     request: Asking,
     db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
     caller: NamedDependency[Caller],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     """Store one statement or a list of them, all or none; the answer is their ids in order."""
     caller.sender.require(*_WRITE)
-    if parameters := _parameters(request):
-        raise Invalid(f"{parameters[0][0]} is no parameter of POST; it has none.", rule="Communication 2.1.2")
-    incoming = parse_statements(await _read_body(request), is_2_0=caller.is_2_0)
-    sender = caller.sender
-    ids = await db.write(store_statements, incoming, authority=sender.authority, now=now, voids_any=sender.voids_any)
-    return _json(json.encode(ids))
+    read_parameters(request.query_params.multi_items(), {}, rule="Communication 2.1.2")
+    incoming = await _receive(request, partial(parse_statements, is_2_0=caller.is_2_0), files=files, now=now)
+    ids = await _store(request, db, caller.sender, incoming, now=now)
+    return Response(json.encode(ids), media_type=MediaType.JSON)
 
 
-@put(_STATEMENTS, status_code=204)
+@put(_STATEMENTS, status_code=HTTPStatus.NO_CONTENT, request_max_body_size=REQUEST_LIMIT_BYTES)
 async def put_statement(
     request: Asking,
     db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
     caller: NamedDependency[Caller],
     now: NamedDependency[datetime],
 ) -> None:
     """Store one statement under the id that the parameter names."""
     caller.sender.require(*_WRITE)
-    incoming = parse_statement(await _read_body(request), is_2_0=caller.is_2_0)
-    named = _under_id(incoming, _parameters(request))
-    sender = caller.sender
-    await db.write(store_statements, [named], authority=sender.authority, now=now, voids_any=sender.voids_any)
+    named = read_parameters(
+        request.query_params.multi_items(),
+        {"statementId": read_uuid},
+        required=("statementId",),
+        rule="Communication 2.1.1",
+    )["statementId"]
+
+    def parse(body: bytes, **how: bool) -> list[Incoming]:
+        return [_under_id(parse_statement(body, is_2_0=caller.is_2_0, **how), named)]
+
+    incoming = await _receive(request, parse, files=files, now=now)
+    await _store(request, db, caller.sender, incoming, now=now)
 
 
 @route(_STATEMENTS, http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def get_statements(
-    request: Asking, db: NamedDependency[Database], caller: NamedDependency[Caller]
-) -> Response[bytes]:
+    request: Asking,
+    db: NamedDependency[Database],
+    files: NamedDependency[FileStore],
+    caller: NamedDependency[Caller],
+) -> Response[Any]:
     """One statement by its id, or a page of those that match the filters."""
     caller.sender.require(*_READ)
-    asked = parse_parameters(_parameters(request))
+    asked = parse_parameters(list(request.query_params.multi_items()))
     languages = languages_of(request.headers.get("Accept-Language", ""))
+    reader = Reader(is_2_0=caller.is_2_0, languages=languages, authority=caller.authority)
     if isinstance(asked, OneStatement):
-        found = await db.read(find_statement, asked, authority=caller.authority)
-        modified = format_datetime(found.stored, usegmt=True)
-        return _json(formatted(found.raw, asked.format, languages), {"Last-Modified": modified})
-    page = await db.read(find_statements, asked, authority=caller.authority)
-    statements = [formatted(raw, asked.format, languages) for raw in page.statements]
-    return _json(_result(statements, _link(request, page.following)))
+        found = await db.read(retrieve_statement, asked, reader)
+        answer = _answer(found.raw, found.files if asked.attachments else None, files)
+        answer.headers["Last-Modified"] = format_datetime(found.stored, usegmt=True)
+        return answer
+    page = await db.read(retrieve_statements, asked, reader)
+    result = _result(page.statements, _link(request, page.following))
+    return _answer(result, page.files if asked.attachments else None, files)
 
 
 STATEMENT_HANDLERS = (post_statements, put_statement, get_statements)
 
 
-def _parameters(request: Asking) -> list[tuple[str, str]]:
-    return list(request.query_params.multi_items())
-
-
-async def _read_body(request: Asking) -> bytes:
-    kind, _ = request.content_type
+async def _receive(
+    request: Asking, parse: Callable[..., list[Incoming]], *, files: FileStore, now: datetime
+) -> list[Incoming]:
+    """The valid statements of the request's body, with their files in the store (Communication 1.5)."""
+    kind, options = request.content_type
     if kind == "multipart/mixed":
-        raise Invalid(
-            "This store takes no files of attachments yet; send application/json, and each attachment with a fileUrl.",
-            rule="Communication 1.5",
-        )
+        follow = partial(parse, files_follow=True)
+        return await receive(request.stream(), options.get("boundary", ""), follow, files=files, now=now)
     if kind != MediaType.JSON:
         raise Invalid(
-            f"The Content-Type is {kind or 'missing'}; it must be application/json.", rule="Communication 1.5"
+            f"The Content-Type is {kind or 'missing'}; it must be application/json, or multipart/mixed for statements "
+            "with files.",
+            rule="Communication 1.5",
         )
-    return await request.body()
+    incoming = parse(await read_limited(request.stream(), STATEMENTS_LIMIT_BYTES, "The request"))
+    check_files(incoming, NO_FILES, now=now)
+    return incoming
 
 
-def _under_id(incoming: Incoming, parameters: Sequence[tuple[str, str]]) -> Incoming:
+async def _store(
+    request: Asking, db: Database, sender: Sender, incoming: Sequence[Incoming], *, now: datetime
+) -> list[UUID]:
+    sender.check_statements(incoming)
+    writer: StatementWriter = request.app.state.setdefault("statement_writer", StatementWriter(db))
+    new = Post(incoming, sender.authority, voids_any=sender.voids_any, defines=sender.defines, credential=sender.key)
+    return await writer.store(new, now=now)
+
+
+def _under_id(incoming: Incoming, statement_id: UUID) -> Incoming:
     """The statement under the id of the parameter, which it may name itself (Communication 2.1.1)."""
-    rule = "Communication 2.1.1"
-    if [name for name, _ in parameters] != ["statementId"]:
-        raise Invalid("PUT has the parameter statementId, once, and no other.", rule=rule)
-    statement = incoming.statement
-    statement_id = read_uuid(parameters[0][1], "statementId")
-    if statement.id not in {None, statement_id}:
+    own = incoming.statement.id
+    if own not in {None, statement_id}:
         raise Invalid(
-            f"$.id is {statement.id}; it must be that of the parameter, {statement_id}.", rule=rule, where="$.id"
+            f"$.id is {own}; it must be that of the parameter, {statement_id}.",
+            rule="Communication 2.1.1",
+            where="$.id",
         )
-    return replace(incoming, statement=replace(statement, id=statement_id))
+    return replace(incoming, statement=replace(incoming.statement, id=statement_id))
 
 
 def _link(request: Asking, following: Query | None) -> str:
@@ -117,5 +147,10 @@ def _result(statements: Sequence[bytes], more: str) -> bytes:
     return b'{"statements":[%b],"more":%b}' % (b",".join(statements), json.encode(more))
 
 
-def _json(content: bytes, headers: dict[str, str] | None = None) -> Response[bytes]:
-    return Response(content, media_type=MediaType.JSON, headers=headers)
+def _answer(content: bytes, attached: Sequence[AttachedFile] | None, files: FileStore) -> Response[Any]:
+    """The JSON, alone or, where files were asked for, as the first part before them (Communication 2.1.3)."""
+    if attached is None:
+        return Response(content, media_type=MediaType.JSON)
+    check_present(attached, files)
+    boundary = new_token(18)
+    return Stream(multipart(content, attached, files, boundary), media_type=f"multipart/mixed; boundary={boundary}")

@@ -37,6 +37,11 @@ def _spoken(header: str | None) -> str | None:
     return VERSION_2_0 if header is not None and forms.VERSION_2_0.fullmatch(header) else None
 
 
+def version_of_answer(asked: str | None) -> str:
+    """What the answer to a request with this version header says: the latest of its family."""
+    return _spoken(asked) or _NONE_SPOKEN
+
+
 def promise_consistency(scope: Scope, through: datetime) -> None:
     """Have the answer say that all statements stored by then can be read, to the second as the Date header is."""
     scope["state"][_CONSISTENT_THROUGH] = through.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -53,7 +58,7 @@ class XapiHeaders(ASGIMiddleware):
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableScopeHeaders(message)
-                headers.setdefault(VERSION_HEADER, _spoken(asked) or _NONE_SPOKEN)
+                headers.setdefault(VERSION_HEADER, version_of_answer(asked))
                 if (through := scope["state"].get(_CONSISTENT_THROUGH)) is not None:
                     headers[CONSISTENT_THROUGH_HEADER] = through
                 if message["status"] == HTTPStatus.UNAUTHORIZED:

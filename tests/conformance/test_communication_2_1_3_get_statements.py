@@ -177,7 +177,7 @@ class TestFilters:
             ("limit", "-1"),
             ("limit", "ten"),
             ("format", "full"),
-            ("attachments", "true"),
+            ("attachments", "yes"),
             ("more", "!"),
         ]
         for name, value in refused:

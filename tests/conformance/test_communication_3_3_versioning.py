@@ -28,4 +28,5 @@ class TestVersions:
 
     async def test_a_statement_without_version_has_that_of_the_request(self, xapi: Xapi) -> None:
         await xapi.put(FIRST, make_statement(), headers={"X-Experience-API-Version": "2.0.0"})
-        assert (await xapi.get(statementId=FIRST)).json()["version"] == "2.0.0"
+        asked = await xapi.get(statementId=FIRST, headers={"X-Experience-API-Version": "2.0.0"})
+        assert asked.json()["version"] == "2.0.0"

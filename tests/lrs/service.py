@@ -1,8 +1,12 @@
 """A small service with nothing but the record store in it, and a client that speaks to it."""
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,9 +18,11 @@ from msgspec import json
 from base import (
     Conflict,
     Database,
+    FileStore,
     Forbidden,
     Invalid,
     Missing,
+    PreconditionFailed,
     TooLarge,
     TooMany,
     Unauthenticated,
@@ -25,7 +31,7 @@ from base import (
     settle_installation,
 )
 from lrs import Credential, Gate, add_credential
-from lrs.routes import XAPI_ROUTES
+from lrs.routes import XAPI_ROUTES, AlternateSyntax
 from tests.lrs.makers import body
 from tests.times import NOW
 
@@ -38,6 +44,7 @@ STATUS = {
     Forbidden: 403,
     Missing: 404,
     Conflict: 409,
+    PreconditionFailed: 412,
     TooLarge: 413,
     TooMany: 429,
     Unavailable: 503,
@@ -54,10 +61,11 @@ class Clock:
         return self.now
 
 
-def make_service(db: Database, clock: Clock, gate: Gate | None = None) -> Litestar:
+def make_service(db: Database, clock: Clock, gate: Gate | None = None, files: FileStore | None = None) -> Litestar:
     """The record store's routes, wired as the real service wires them."""
     dependencies = {
         "db": Provide(lambda: db, sync_to_thread=False),
+        "files": Provide(lambda: files, sync_to_thread=False),
         "now": Provide(clock, sync_to_thread=False),
     }
     state = State({} if gate is None else {"gate": gate})
@@ -77,7 +85,10 @@ class Xapi:
     def __init__(self, db: Database, gate: Gate | None = None) -> None:
         self.db = db
         self.clock = Clock()
-        self._app = make_service(db, self.clock, gate)
+        folder = Path(tempfile.mkdtemp(prefix="waymark-files-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.files = FileStore(folder)
+        self._app = AlternateSyntax(make_service(db, self.clock, gate, self.files), path="/xapi/")
         self._auth: tuple[str, str] | None = None
 
     async def sign_on(self, *scopes: str, name: str = "LMS", **terms: Any) -> Credential:

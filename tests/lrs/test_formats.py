@@ -1,7 +1,6 @@
 from msgspec import json
 
-from lrs.formats import formatted, in_one_language, languages_of
-from lrs.parameters import Format
+from lrs.formats import activities_of, as_canonical, as_ids, in_one_language, languages_of
 from tests.lrs.makers import AYGUN, COMPLETED, INTRO, make_statement
 
 TEXTS = {"en-US": "completed", "az": "tamamladı", "fr-FR": "a terminé"}
@@ -28,18 +27,19 @@ WHOLE = make_statement(
 )
 
 
-def in_format(statement: dict[str, object], form: Format, accept_language: str = "") -> dict[str, object]:
-    formed: dict[str, object] = json.decode(formatted(json.encode(statement), form, languages_of(accept_language)))
+def ids(statement: dict[str, object]) -> dict[str, object]:
+    formed: dict[str, object] = json.decode(as_ids(json.encode(statement)))
     return formed
 
 
-def test_exact_is_what_came() -> None:
-    raw = b'{"id" : 1.0}'
-    assert formatted(raw, Format.EXACT, ["az"]) == raw
+def canonical(statement: dict[str, object], accept_language: str = "") -> dict[str, object]:
+    languages = languages_of(accept_language)
+    formed: dict[str, object] = json.decode(as_canonical(json.encode(statement), languages, {}))
+    return formed
 
 
 def test_ids_leave_what_identifies() -> None:
-    assert in_format(WHOLE, Format.IDS) == make_statement(
+    assert ids(WHOLE) == make_statement(
         object={
             "objectType": "SubStatement",
             "actor": {"objectType": "Group", "member": [AYGUN]},
@@ -52,19 +52,32 @@ def test_ids_leave_what_identifies() -> None:
 
 def test_ids_keep_an_identified_groups_identifier_and_drop_its_members() -> None:
     team = {"objectType": "Group", "mbox": "mailto:team@example.org"}
-    formed = in_format(make_statement(actor={**team, "name": "Team", "member": [AYGUN]}), Format.IDS)
+    formed = ids(make_statement(actor={**team, "name": "Team", "member": [AYGUN]}))
     assert formed["actor"] == team
 
 
 def test_canonical_leaves_one_language_in_verbs_and_activities() -> None:
     az = {"az": "tamamladı"}
     expected = json.encode(WHOLE).replace(json.encode(TEXTS), json.encode(az))
-    assert in_format(WHOLE, Format.CANONICAL, "az") == json.decode(expected)
+    assert canonical(WHOLE, "az") == json.decode(expected)
+
+
+def test_canonical_has_what_is_known_of_an_activity_in_one_language() -> None:
+    known = b'{"name":{"az":"Giri\xc5\x9f","en":"Introduction"},"type":"http://example.org/t"}'
+    formed = json.decode(as_canonical(json.encode(make_statement(object={"id": INTRO})), ["az"], {INTRO: known}))
+    assert formed["object"] == {"id": INTRO, "definition": {"name": {"az": "Giriş"}, "type": "http://example.org/t"}}
+
+
+def test_activities_are_found_wherever_they_stand() -> None:
+    listed = {"parent": [{"id": "http://example.org/course"}], "other": [{"id": "http://example.org/other"}]}
+    inner = {"objectType": "SubStatement", **make_statement(object={"id": INTRO})}
+    found = activities_of(json.encode(make_statement(object=inner, context={"contextActivities": listed})))
+    assert found == {INTRO, "http://example.org/course", "http://example.org/other"}
 
 
 def test_canonical_keeps_the_digits_of_numbers() -> None:
     raw = b'{"actor":{"mbox":"mailto:a@example.org"},"result":{"score":{"raw":1.10,"max":12345678901234567890.5}}}'
-    assert formatted(raw, Format.CANONICAL, []) == raw
+    assert as_canonical(raw, [], {}) == raw
 
 
 def test_the_best_language_is_chosen_by_quality_and_prefix() -> None:
