@@ -11,7 +11,7 @@ from app.migrating import migrate
 from app.settings import Settings
 from app.transactions import clock, write
 from base import settle_installation
-from people import FIRST_LINK_LIFETIME, Role, add_person, grant_role, make_sign_in_link, person_with
+from people import FIRST_LINK_LIFETIME, Role, add_person, grant_role, make_sign_in_link, persons_with
 
 _REASON = "first administrator of the installation"
 
@@ -33,7 +33,7 @@ def prepare(settings: Settings, library: Path) -> Iterator[str]:
 
 def administrator_link(conn: Connection, *, now: datetime) -> str:
     """The token of a link that signs in an administrator, one being made when there is none."""
-    administrator = person_with(conn, Role.ADMINISTRATOR)
+    administrator = next(iter(persons_with(conn, Role.ADMINISTRATOR)), None)
     if administrator is None:
         administrator = add_person(conn, full_name=None, language="en", now=now)
         grant_role(conn, administrator.id, Role.ADMINISTRATOR, by=None, reason=_REASON, now=now)
@@ -43,5 +43,5 @@ def administrator_link(conn: Connection, *, now: datetime) -> str:
 def _settle(conn: Connection, settings: Settings, library: Path, *, now: datetime) -> tuple[Loaded, str | None]:
     settle_installation(conn, settings.url, now=now)
     loaded = load_library(conn, library, now=now)
-    known = person_with(conn, Role.ADMINISTRATOR)
-    return loaded, administrator_link(conn, now=now) if known is None else None
+    known = persons_with(conn, Role.ADMINISTRATOR)
+    return loaded, administrator_link(conn, now=now) if not known else None

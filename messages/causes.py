@@ -24,7 +24,7 @@ from people import (
     membership_request,
     organisation,
     person,
-    person_with,
+    persons_with,
 )
 
 OWN = "messages."
@@ -84,13 +84,12 @@ def _certificate_issued(conn: Connection, event: CertificateIssued, now: datetim
 
 
 def _delivery_set_aside(conn: Connection, event: DeliverySetAside, now: datetime) -> None:
-    """Once a day for each subscriber, however much of it fails."""
-    administrator = person_with(conn, Role.ADMINISTRATOR)
-    to = None if administrator is None else recipient(conn, administrator.id)
-    if to is not None:
-        particulars = {"recipient": event.subscriber, "path": "/admin/deliveries"}
-        cause = f"set aside {event.subscriber} {now.date().isoformat()}"
-        post(conn, Kind.DELIVERIES, to, particulars, cause=cause, now=now)
+    """To each administrator of the network once a day for each subscriber, however much of it fails."""
+    particulars = {"recipient": event.subscriber, "path": "/admin/deliveries"}
+    cause = f"set aside {event.subscriber} {now.date().isoformat()}"
+    for administrator in persons_with(conn, Role.ADMINISTRATOR):
+        if (to := recipient(conn, administrator.id)) is not None:
+            post(conn, Kind.DELIVERIES, to, particulars, cause=cause, now=now)
 
 
 CAUSES = (

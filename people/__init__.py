@@ -142,7 +142,7 @@ from people.registry import (
     person_of_account,
 )
 from people.renaming import Renamed, rename_home_page
-from people.roles import RoleRow, grant_role, grants_of, person_with, role_rows, roles_of, withdraw_role
+from people.roles import RoleRow, grant_role, grants_of, persons_with, role_rows, roles_of, withdraw_role
 from people.sessions import (
     SEEN_EVERY,
     Session,
@@ -325,7 +325,7 @@ __all__ = [
     "part_persons",
     "person",
     "person_of_account",
-    "person_with",
+    "persons_with",
     "place",
     "place_of_person",
     "read_providers",

@@ -111,15 +111,13 @@ def role_rows(conn: Connection, person_id: UUID) -> list[RoleRow]:
     ]
 
 
-def person_with(conn: Connection, role: Role) -> Person | None:
-    """Whoever of those that hold `role` in the whole network has held it longest; None when nobody does."""
+def persons_with(conn: Connection, role: Role) -> list[Person]:
+    """Whoever holds `role` in the whole network, the one who has held it longest first."""
     asked = role_grants.c.role == role.value, role_grants.c.scope_kind == ScopeKind.NETWORK.value
     newest = func.max(role_grants.c.seq)
     ever = select(role_grants.c.person_id).where(*asked).group_by(role_grants.c.person_id).order_by(newest)
-    for person_id in conn.scalars(ever):
-        if Grant(role, NETWORK) in grants_of(conn, person_id):
-            return person(conn, person_id)
-    return None
+    holders = [each for each in conn.scalars(ever) if Grant(role, NETWORK) in grants_of(conn, each)]
+    return [person(conn, each) for each in holders]
 
 
 def _decide(

@@ -145,8 +145,8 @@ async def test_what_cannot_be_used_is_refused_and_nothing_is_kept(service: Servi
 
 
 @pytest.fixture
-def ukrainian(tmp_path: Path) -> Iterator[None]:
-    """Catalogues that hold one refusal, whatever those of the application hold."""
+def ukrainian(service: Service, tmp_path: Path) -> Iterator[None]:
+    """Catalogues that hold one refusal, in place of those that the service has loaded."""
     for language in LANGUAGES[1:]:
         file = tmp_path / language / "LC_MESSAGES" / "waymark.po"
         file.parent.mkdir(parents=True)

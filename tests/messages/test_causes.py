@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,12 +24,15 @@ from people import (
     request_membership,
     use_link_code,
     withdraw_invitation,
+    withdraw_role,
 )
 from people.link_codes import CodeState
 from people.organisations import OrganisationKind
 from tests.certificates.makers import PATH, make_learner_on_path
 from tests.messages.conftest import URL, Mailroom
 from tests.times import NOW
+
+FACTS: dict[str, Any] = {"by": None, "reason": "a test", "now": NOW}
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -143,15 +147,19 @@ async def test_a_decided_request_is_told_with_its_reason(mailroom: Mailroom, app
     assert mail["Bcc"] is None
 
 
-async def test_failed_deliveries_are_told_to_an_administrator_once_a_day_for_each_recipient(mailroom: Mailroom) -> None:
-    administrator = await mailroom.add_person()
-    await mailroom.db.write(
-        grant_role, administrator.id, Role.ADMINISTRATOR, scope=NETWORK, by=None, reason="a test", now=NOW
-    )
+async def test_failed_deliveries_are_told_to_every_administrator_once_a_day_for_each_recipient(
+    mailroom: Mailroom,
+) -> None:
+    olena, aygun = await mailroom.add_person("olena@town.example", language="uk"), await mailroom.add_person()
+    formerly, unreachable = await mailroom.add_person("former@town.example"), await mailroom.add_person(None)
+    for administrator in (olena, aygun, formerly, unreachable):
+        await mailroom.db.write(grant_role, administrator.id, Role.ADMINISTRATOR, scope=NETWORK, **FACTS)
+    await mailroom.db.write(withdraw_role, formerly.id, Role.ADMINISTRATOR, scope=NETWORK, **FACTS)
     for subject in ("1", "2"):
         await mailroom.db.write(publish, DeliverySetAside(subject, "lti.grade"), now=NOW)
     await mailroom.deliver()
-    (mail,) = mailroom.mails
+    assert sorted(mail["To"] for mail in mailroom.mails) == ["aygun@town.example", "olena@town.example"]
+    (mail,) = (mail for mail in mailroom.mails if mail["To"] == "aygun@town.example")
     assert "Deliveries to “lti.grade” failed ten times" in text_of(mail)
     assert f"{URL}/admin/deliveries" in text_of(mail)
 
