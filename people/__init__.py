@@ -25,7 +25,7 @@ from people.consents import Consent, Purpose, consent_of, consents_of, record_co
 from people.countries import COUNTRIES
 from people.directory import Entry, PeopleOrder, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
-from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point
+from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point, themes_of
 from people.holding import held_by, holder_of
 from people.import_list import (
     Import,
@@ -82,6 +82,7 @@ from people.membership import (
     add_person_on_paper,
     join,
     leave,
+    members_of,
     membership_rows,
     memberships_of,
     place_of_person,
@@ -98,6 +99,7 @@ from people.membership_requests import (
 )
 from people.names import folded, readable
 from people.open_id import Identity, Providers
+from people.organisation_history import Said, said_of_organisation
 from people.organisations import (
     Organisation,
     OrganisationKind,
@@ -221,6 +223,7 @@ __all__ = [
     "ReturnedLogin",
     "Role",
     "RoleRow",
+    "Said",
     "Scope",
     "ScopeKind",
     "Session",
@@ -305,6 +308,7 @@ __all__ = [
     "may_be_claimed",
     "may_have_been_invited",
     "may_somewhere",
+    "members_of",
     "membership_request",
     "membership_rows",
     "memberships_of",
@@ -343,6 +347,7 @@ __all__ = [
     "require_somewhere",
     "role_rows",
     "roles_of",
+    "said_of_organisation",
     "scopes_for",
     "session_of",
     "sessions_of",
@@ -350,6 +355,7 @@ __all__ = [
     "take_back_name",
     "take_step",
     "take_try",
+    "themes_of",
     "unclaimed_persons",
     "undo_import",
     "use_link_code",

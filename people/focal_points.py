@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
-from base import Invalid, record_decision
+from base import Conflict, Invalid, lock, record_decision
 from people.dated import beginning, in_force
 from people.organisation_tables import focal_points
 from people.organisations import organisation, parse_themes
@@ -14,12 +14,18 @@ from people.registry import person
 
 
 class FocalPoint(msgspec.Struct, frozen=True):
-    """Somebody is whom to ask in an organisation about a theme, by the row that says so `since` when."""
+    """Somebody is whom to ask in an organisation about a theme, by the row that says so `since` when.
+
+    `by` is who decided it, and `at` when we heard of it.
+    """
 
     organisation_id: UUID
     person_id: UUID
     theme: str
     since: datetime
+    at: datetime
+    by: UUID | None
+    reason: str
 
 
 def name_focal_point(
@@ -51,7 +57,14 @@ def relieve_focal_point(
     reason: str,
     now: datetime,
 ) -> None:
-    """The person is whom to ask about `theme` no more; that they were stays readable. Raises as `name_focal_point`."""
+    """The person is whom to ask about `theme` no more; that they were stays readable.
+
+    Raises Conflict when they are not, and as `name_focal_point`.
+    """
+    lock(conn, f"membership {person_id}")
+    held = [each.theme for each in focal_points_of(conn, organisation_id) if each.person_id == person_id]
+    if not set(parse_themes([theme])) & set(held):
+        raise Conflict("This person is no focal point for this theme; nothing was changed.", rule="focal points")
     _decide(conn, person_id, organisation_id, theme, held=False, since=since, by=by, reason=reason, now=now)
 
 
@@ -59,10 +72,25 @@ def focal_points_of(
     conn: Connection, organisation_id: UUID, *, as_of: datetime | None = None, known_at: datetime | None = None
 ) -> list[FocalPoint]:
     """The organisation's focal points in order of theme: now, or at `as_of` by what was known at `known_at`."""
+    return _held(conn, focal_points.c.organisation_id == organisation_id, as_of, known_at)
+
+
+def themes_of(
+    conn: Connection, person_id: UUID, *, as_of: datetime | None = None, known_at: datetime | None = None
+) -> list[FocalPoint]:
+    """Where and for which themes the person is a focal point, in order of theme, read as `focal_points_of`."""
+    return _held(conn, focal_points.c.person_id == person_id, as_of, known_at)
+
+
+def _held(
+    conn: Connection, whose: ColumnElement[bool], as_of: datetime | None, known_at: datetime | None
+) -> list[FocalPoint]:
     newest = in_force(focal_points, "organisation_id", "person_id", "theme", as_of=as_of, known_at=known_at)
-    held = focal_points.c.organisation_id == organisation_id, focal_points.c.held.is_(True)
-    rows = conn.execute(select(focal_points).where(newest, *held).order_by(focal_points.c.theme, focal_points.c.seq))
-    return [FocalPoint(row.organisation_id, row.person_id, row.theme, row.since) for row in rows]
+    held = select(focal_points).where(newest, whose, focal_points.c.held.is_(True))
+    rows = conn.execute(held.order_by(focal_points.c.theme, focal_points.c.seq))
+    return [
+        FocalPoint(row.organisation_id, row.person_id, row.theme, row.since, row.at, row.by, row.reason) for row in rows
+    ]
 
 
 def _decide(

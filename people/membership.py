@@ -48,6 +48,7 @@ class Membership(msgspec.Struct, frozen=True):
 class MembershipRow(msgspec.Struct, frozen=True):
     """One row of the register: from `since` on somebody belongs at `tier`, or belongs no more; `at` we heard of it."""
 
+    person_id: UUID
     organisation_id: UUID
     tier: Tier
     held: bool
@@ -157,6 +158,14 @@ def membership_rows(conn: Connection, person_id: UUID) -> list[MembershipRow]:
     return [_membership_row(row) for row in rows]
 
 
+def members_of(conn: Connection, organisation_id: UUID, *, as_of: datetime) -> list[MembershipRow]:
+    """Who belonged to the organisation at `as_of`, by the rows that say so, the oldest first."""
+    newest = in_force(memberships, "person_id", "organisation_id", as_of=as_of)
+    held = memberships.c.organisation_id == organisation_id, memberships.c.held.is_(True)
+    rows = conn.execute(select(memberships).where(newest, *held).order_by(memberships.c.since, memberships.c.seq))
+    return [_membership_row(row) for row in rows]
+
+
 def place_of_person(conn: Connection, person_id: UUID) -> Place:
     """Where the person is, for the question who may do something about them: wherever they belong now."""
     joined = [each.organisation_id for each in memberships_of(conn, person_id)]
@@ -225,4 +234,6 @@ def _record(
 
 
 def _membership_row(row: Row[Any]) -> MembershipRow:
-    return MembershipRow(row.organisation_id, Tier(row.tier), row.held, row.since, row.at, row.by, row.reason)
+    return MembershipRow(
+        row.person_id, row.organisation_id, Tier(row.tier), row.held, row.since, row.at, row.by, row.reason
+    )

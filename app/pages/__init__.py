@@ -26,6 +26,8 @@ from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.claims import approve_found, claims_page, make_claim_link, refuse_found
 from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
+from app.pages.focal_points import end_focal_point, name_for_theme
 from app.pages.imports import IMPORT_PAGES
 from app.pages.invitations import accept, invitation_page, invite, withdraw
 from app.pages.keys import keys_page, rotate_keys
@@ -46,7 +48,6 @@ from app.pages.people import (
     add_on_paper,
     end_membership,
     grant,
-    name_for_theme,
     people_page,
     person_page,
     withdraw_granted,
@@ -102,6 +103,7 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
 
 
 APP_PAGES = _pages(
+    end_focal_point,
     name_for_theme,
     erase_data,
     erase_own_data,
@@ -143,8 +145,11 @@ APP_PAGES = _pages(
     new_organisation_page,
     organisation_page,
     organisations_page,
+    organisations_as_csv,
+    people_as_csv,
     people_page,
     person_page,
+    requests_as_csv,
     requests_page,
     save_organisation,
     withdraw,

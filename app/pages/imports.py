@@ -8,22 +8,36 @@ import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+from sqlalchemy import Connection
 
 from app.page import page, see_other
+from app.pages.listing import Listing
 from app.visit import Visit, acts
-from base import ENCODINGS, LARGEST_SHEET_BYTES, Database, FileStore, Invalid, TooLarge, read_sheet, words_for, write_csv
+from base import (
+    ENCODINGS,
+    LARGEST_SHEET_BYTES,
+    Database,
+    FileStore,
+    Invalid,
+    TooLarge,
+    read_sheet,
+    words_for,
+    write_csv,
+)
 from people import (
     COLUMNS,
     Action,
     Import,
     ImportKind,
+    ImportOrder,
     Table,
     apply_import,
     begin_import,
     check_table,
+    count_imports,
     discard_import,
     find_import,
     list_imports,
@@ -33,8 +47,19 @@ from people import (
 )
 
 _REASON = "decided on the page of the import"
+PAGE_SIZE = 50
+NEWEST_FIRST = f"-{ImportOrder.SENT}"
 _FORM_BYTES = 64 * 1024  # what a form may hold beside its file
 Entry = Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class ImportList(msgspec.Struct, frozen=True):
+    """One page of the list: what was found, how many there are, where the next page is."""
+
+    listing: Listing
+    found: list[Import]
+    total: int
+    next_page: str | None
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -57,8 +82,13 @@ class Confirmed(msgspec.Struct, frozen=True):
 
 
 @get("/imports", opt=acts(Action.VIEW_IMPORTS))
-async def imports_page(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
-    return await _list_page(visit, db)
+async def imports_page(
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    sort: FromQuery[str] = NEWEST_FIRST,
+    after: FromQuery[UUID | None] = None,
+) -> Response[str]:
+    return await _list_page(visit, db, sort=sort, after=after)
 
 
 @post("/imports", opt=acts(Action.MAKE_IMPORTS), request_max_body_size=LARGEST_SHEET_BYTES + _FORM_BYTES)
@@ -160,8 +190,18 @@ async def _find(visit: Visit, db: Database, import_id: UUID, action: Action = Ac
     return job
 
 
-async def _list_page(visit: Visit, db: Database, *, refused: str = "") -> Response[str]:
-    everybody = visit.may(Action.VIEW_IMPORTS, place())
-    found = await db.read(list_imports, made_by=None if everybody else visit.person_id)
+async def _list_page(
+    visit: Visit, db: Database, *, sort: str = NEWEST_FIRST, after: UUID | None = None, refused: str = ""
+) -> Response[str]:
+    shown = await db.read(_list, visit, Listing("/imports", sort), after)
     status = HTTP_400_BAD_REQUEST if refused else HTTP_200_OK
-    return page("imports.html", visit, status=status, imports=found, kinds=list(ImportKind), refused=refused)
+    return page("imports.html", visit, status=status, shown=shown, kinds=list(ImportKind), refused=refused)
+
+
+def _list(conn: Connection, visit: Visit, listing: Listing, after: UUID | None) -> ImportList:
+    made_by = None if visit.may(Action.VIEW_IMPORTS, place()) else visit.person_id
+    order, descending = listing.one_of(ImportOrder), listing.descending
+    found = list_imports(conn, made_by=made_by, order=order, descending=descending, after=after, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    next_page = listing.behind(shown[-1].id) if len(found) > PAGE_SIZE else None
+    return ImportList(listing, shown, count_imports(conn, made_by=made_by), next_page)

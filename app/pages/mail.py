@@ -11,9 +11,11 @@ from litestar.status_codes import HTTP_200_OK
 from sqlalchemy import Connection
 
 from app.page import page, see_other
+from app.pages.listing import Listing
 from app.visit import PUBLIC, Visit, acts
 from base import Database, words_for
 from messages import (
+    MailOrder,
     Message,
     State,
     StopLink,
@@ -26,15 +28,32 @@ from messages import (
 )
 from people import Action
 
+PAGE_SIZE = 100
+
 
 @get("/admin/mail", opt=acts(Action.VIEW_DELIVERIES))
 async def mail_page(
-    visit: NamedDependency[Visit], db: NamedDependency[Database], shown: FromQuery[State | None] = None
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    shown: FromQuery[State | None] = None,
+    sort: FromQuery[str] = f"-{MailOrder.WRITTEN}",
+    after: FromQuery[UUID | None] = None,
 ) -> Response[str]:
-    found, counts = await db.read(_outbox, shown)
+    listing = Listing("/admin/mail", sort, {"shown": shown or ""})
+    found, counts = await db.read(_outbox, shown, listing, after)
     words = words_for(visit.language)
-    names = {message.kind: kind_name(message.kind, words) for message in found}
-    return page("mail.html", visit, messages=found, counts=counts, state=shown, states=list(State), names=names)
+    return page(
+        "mail.html",
+        visit,
+        listing=listing,
+        messages=found[:PAGE_SIZE],
+        next_page=listing.behind(found[PAGE_SIZE - 1].id) if len(found) > PAGE_SIZE else None,
+        total=counts.get(shown, 0) if shown else sum(counts.values()),
+        counts=counts,
+        state=shown,
+        states=list(State),
+        names={message.kind: kind_name(message.kind, words) for message in found},
+    )
 
 
 @post("/admin/mail/{message_id:uuid}/retry", opt=acts(Action.RETRY_DELIVERIES))
@@ -64,8 +83,12 @@ async def stop_mail(
     return _shown(visit, await db.write(_choose, token, wanted=form.get("wanted") == "yes", visit=visit))
 
 
-def _outbox(conn: Connection, state: State | None) -> tuple[list[Message], dict[State, int]]:
-    return messages(conn, state=state), message_counts(conn)
+def _outbox(
+    conn: Connection, state: State | None, listing: Listing, after: UUID | None
+) -> tuple[list[Message], dict[State, int]]:
+    order, descending = listing.one_of(MailOrder), listing.descending
+    found = messages(conn, state=state, order=order, descending=descending, after=after, limit=PAGE_SIZE + 1)
+    return found, message_counts(conn)
 
 
 def _choose(conn: Connection, token: str, *, wanted: bool, visit: Visit) -> StopLink:

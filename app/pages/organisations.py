@@ -1,7 +1,6 @@
 """Organisations: the list, one of them, and the form for what it is."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from sqlalchemy import Connection
 
 from app.page import page, see_other
+from app.pages.listing import Listing
+from app.pages.past import end_of_day, organisation_then, show_organisation_then
 from app.visit import Visit, acts
 from base import Database, Invalid, Missing, words_for
 from people import (
@@ -23,6 +24,7 @@ from people import (
     Invitation,
     Organisation,
     OrganisationKind,
+    OrganisationOrder,
     Person,
     Scope,
     ScopeKind,
@@ -61,6 +63,7 @@ class OrganisationForm(msgspec.Struct, frozen=True):
 class OrganisationList(msgspec.Struct, frozen=True):
     """One page of the list: what was asked, what was found, how many there are, where the next page is."""
 
+    listing: Listing
     text: str
     country: str
     kind: str
@@ -86,9 +89,10 @@ async def organisations_page(
     text: FromQuery[str] = "",
     country: FromQuery[str] = "",
     kind: FromQuery[str] = "",
+    sort: FromQuery[str] = "name",
     after: FromQuery[UUID | None] = None,
 ) -> Response[str]:
-    shown = await db.read(_list, visit, text, country, kind, after)
+    shown = await db.read(_list, visit, list_organisations(text, country, kind, sort), after)
     return page("organisations.html", visit, shown=shown, **choices(visit))
 
 
@@ -110,9 +114,18 @@ async def new_organisation(
 
 @get("/organisations/{organisation_id:uuid}", opt=acts(Action.VIEW_ORGANISATIONS))
 async def organisation_page(
-    organisation_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
+    organisation_id: FromPath[UUID],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    on: FromQuery[str] = "",
 ) -> Response[str]:
-    return show_organisation(visit, await db.read(view_organisation, organisation_id, visit))
+    if not on:
+        return show_organisation(visit, await db.read(view_organisation, organisation_id, visit))
+    try:
+        moment = end_of_day(on, now=visit.now)
+    except Invalid:
+        return show_organisation(visit, await db.read(view_organisation, organisation_id, visit), faults={"on": on})
+    return show_organisation_then(visit, await db.read(organisation_then, organisation_id, visit, moment))
 
 
 @get("/organisations/{organisation_id:uuid}/change", opt=acts(Action.MANAGE_ORGANISATIONS))
@@ -184,19 +197,30 @@ def choices(visit: Visit) -> dict[str, Any]:
     return {"countries": countries, "kinds": [kind.value for kind in OrganisationKind]}
 
 
-def _list(conn: Connection, visit: Visit, text: str, country: str, kind: str, after: UUID | None) -> OrganisationList:
+def list_organisations(text: str, country: str, kind: str, sort: str) -> Listing:
+    """The list of organisations as it stands in its address."""
+    return Listing("/organisations", sort, {"text": text, "country": country, "kind": kind})
+
+
+def _list(conn: Connection, visit: Visit, listing: Listing, after: UUID | None) -> OrganisationList:
+    text, country, kind = (listing.filters[name] for name in ("text", "country", "kind"))
     within = scopes_for(visit.grants, Action.VIEW_ORGANISATIONS)
-    asked_kind = _kind(kind) if kind else None
+    asked_kind = parse_kind(kind) if kind else None
     found = organisations(
-        conn, text=text, country=country, kind=asked_kind, within=within, after=after, limit=PAGE_SIZE + 1
+        conn,
+        text=text,
+        country=country,
+        kind=asked_kind,
+        within=within,
+        order=listing.one_of(OrganisationOrder),
+        descending=listing.descending,
+        after=after,
+        limit=PAGE_SIZE + 1,
     )
     total = count_organisations(conn, text=text, country=country, kind=asked_kind, within=within)
     shown = found[:PAGE_SIZE]
-    more = (
-        {"text": text, "country": country, "kind": kind, "after": str(shown[-1].id)} if len(found) > PAGE_SIZE else {}
-    )
-    next_page = f"/organisations?{urlencode(more)}" if more else None
-    return OrganisationList(text, country, kind, shown, total, next_page)
+    next_page = listing.behind(shown[-1].id) if len(found) > PAGE_SIZE else None
+    return OrganisationList(listing, text, country, kind, shown, total, next_page)
 
 
 def _form_page(
@@ -220,7 +244,7 @@ def _add(conn: Connection, form: OrganisationForm, visit: Visit) -> Organisation
     added = add_organisation(
         conn,
         name=form.name,
-        kind=_kind(form.kind),
+        kind=parse_kind(form.kind),
         country=form.country,
         parent_id=_parent(form),
         themes=form.themes.split(","),
@@ -242,7 +266,7 @@ def _change(conn: Connection, organisation_id: UUID, form: OrganisationForm, vis
         conn,
         organisation_id,
         name=form.name,
-        kind=_kind(form.kind),
+        kind=parse_kind(form.kind),
         country=form.country,
         parent_id=_parent(form),
         themes=form.themes.split(","),
@@ -258,7 +282,7 @@ def _change(conn: Connection, organisation_id: UUID, form: OrganisationForm, vis
         close_domain(conn, organisation_id, domain, by=visit.person_id, reason=_REASON, now=visit.now)
 
 
-def _kind(text: str) -> OrganisationKind:
+def parse_kind(text: str) -> OrganisationKind:
     try:
         return OrganisationKind(text)
     except ValueError:

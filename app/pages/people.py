@@ -1,6 +1,5 @@
 """People: the list, one person, and what is decided about them."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -12,8 +11,10 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from sqlalchemy import Connection
 
 from app.page import page, see_other
+from app.pages.listing import Listing
 from app.pages.organisations import Entry as Text
 from app.pages.organisations import choices, show_organisation, view_organisation
+from app.pages.past import end_of_day, person_then, show_person_then
 from app.visit import Visit, acts
 from base import Database, Invalid
 from people import (
@@ -22,10 +23,12 @@ from people import (
     Account,
     Action,
     Entry,
+    FocalPoint,
     Grant,
     Membership,
     MembershipRow,
     Organisation,
+    PeopleOrder,
     Person,
     Role,
     RoleRow,
@@ -41,7 +44,6 @@ from people import (
     may_be_claimed,
     membership_rows,
     memberships_of,
-    name_focal_point,
     named_organisations,
     organisation,
     person,
@@ -49,6 +51,7 @@ from people import (
     place_of_person,
     role_rows,
     scopes_for,
+    themes_of,
     withdraw_role,
 )
 
@@ -84,15 +87,10 @@ class Ending(msgspec.Struct, frozen=True):
     reason: Text = ""
 
 
-class Theme(msgspec.Struct, frozen=True):
-    """What somebody is to be asked about."""
-
-    theme: Text = ""
-
-
 class PeopleList(msgspec.Struct, frozen=True):
     """One page of the list: what was asked, what was found, how many there are, where the next page is."""
 
+    listing: Listing
     text: str
     organisation: Organisation | None
     found: list[Entry]
@@ -109,6 +107,7 @@ class PersonView(msgspec.Struct, frozen=True):
     held: list[Grant]
     memberships: list[MembershipRow]
     current: list[Membership]
+    themes: list[FocalPoint]
     organisations: dict[str, Organisation]
     accounts: list[Account]
     may_be_claimed: bool
@@ -120,16 +119,27 @@ async def people_page(
     db: NamedDependency[Database],
     text: FromQuery[str] = "",
     organisation_id: FromQuery[UUID | None] = None,
+    sort: FromQuery[str] = "name",
     after: FromQuery[UUID | None] = None,
 ) -> Response[str]:
-    return page("people.html", visit, shown=await db.read(_list, visit, text, organisation_id, after))
+    listing = list_people(text, organisation_id, sort)
+    return page("people.html", visit, shown=await db.read(_list, visit, listing, text, organisation_id, after))
 
 
 @get("/people/{person_id:uuid}", opt=acts(Action.VIEW_PEOPLE))
 async def person_page(
-    person_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
+    person_id: FromPath[UUID],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    on: FromQuery[str] = "",
 ) -> Response[str]:
-    return _person_page(visit, await db.read(_view, person_id, visit), RoleForm(), {})
+    if not on:
+        return show_person(visit, await db.read(view_person, person_id, visit), RoleForm(), {})
+    try:
+        moment = end_of_day(on, now=visit.now)
+    except Invalid:
+        return show_person(visit, await db.read(view_person, person_id, visit), RoleForm(), {"on": on})
+    return show_person_then(visit, await db.read(person_then, person_id, visit, moment))
 
 
 @post("/people/{person_id:uuid}/roles", opt=acts(Action.GRANT_ROLES))
@@ -145,7 +155,7 @@ async def grant(
     if not data.reason.strip():
         faults["reason"] = "missing"
     if faults:
-        return _person_page(visit, await db.read(_view, person_id, visit), data, faults)
+        return show_person(visit, await db.read(view_person, person_id, visit), data, faults)
     await db.write(_grant, person_id, data, visit)
     return see_other(visit, f"/people/{person_id}")
 
@@ -170,26 +180,10 @@ async def end_membership(
     db: NamedDependency[Database],
 ) -> Response[str] | Redirect:
     if not data.reason.strip():
-        view = await db.read(_view, person_id, visit)
-        return _person_page(visit, view, RoleForm(), {f"ending-{organisation_id}": "missing"})
+        view = await db.read(view_person, person_id, visit)
+        return show_person(visit, view, RoleForm(), {f"ending-{organisation_id}": "missing"})
     await db.write(_end, person_id, organisation_id, data, visit)
     return see_other(visit, f"/people/{person_id}")
-
-
-@post("/people/{person_id:uuid}/memberships/{organisation_id:uuid}/theme", opt=acts(Action.MANAGE_MEMBERS))
-async def name_for_theme(
-    person_id: FromPath[UUID],
-    organisation_id: FromPath[UUID],
-    data: URLEncodedBody[Theme],
-    visit: NamedDependency[Visit],
-    db: NamedDependency[Database],
-) -> Response[str] | Redirect:
-    try:
-        await db.write(_name_for_theme, person_id, organisation_id, data, visit)
-    except Invalid:
-        view = await db.read(_view, person_id, visit)
-        return _person_page(visit, view, RoleForm(), {f"theme-{organisation_id}": "wrong"})
-    return see_other(visit, f"/organisations/{organisation_id}")
 
 
 @post("/organisations/{organisation_id:uuid}/people", opt=acts(Action.MANAGE_MEMBERS))
@@ -207,32 +201,47 @@ async def add_on_paper(
     return see_other(visit, f"/people/{added.id}")
 
 
-def _list(conn: Connection, visit: Visit, text: str, organisation_id: UUID | None, after: UUID | None) -> PeopleList:
+def list_people(text: str, organisation_id: UUID | None, sort: str) -> Listing:
+    """The list of people as it stands in its address."""
+    return Listing("/people", sort, {"text": text, "organisation_id": str(organisation_id or "")})
+
+
+def _list(
+    conn: Connection, visit: Visit, listing: Listing, text: str, organisation_id: UUID | None, after: UUID | None
+) -> PeopleList:
     within = scopes_for(visit.grants, Action.VIEW_PEOPLE)
     found = find_people(
-        conn, text=text, organisation_id=organisation_id, within=within, after=after, limit=PAGE_SIZE + 1
+        conn,
+        text=text,
+        organisation_id=organisation_id,
+        within=within,
+        order=listing.one_of(PeopleOrder),
+        descending=listing.descending,
+        after=after,
+        limit=PAGE_SIZE + 1,
     )
     shown = found[:PAGE_SIZE]
-    next_page = None
-    if len(found) > PAGE_SIZE:
-        asked = {"organisation_id": organisation_id} if organisation_id else {}
-        next_page = f"/people?{urlencode({'text': text, 'after': shown[-1].id, **asked})}"
     return PeopleList(
+        listing=listing,
         text=text,
         organisation=None if organisation_id is None else organisation(conn, organisation_id),
         found=shown,
         organisations=named_organisations(conn, [m.organisation_id for each in shown for m in each.memberships]),
         total=count_people(conn, text=text, organisation_id=organisation_id, within=within),
-        next_page=next_page,
+        next_page=listing.behind(shown[-1].id) if len(found) > PAGE_SIZE else None,
     )
 
 
-def _view(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
+def view_person(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
+    """What the page of the person shows to the visitor. Raises Forbidden, Missing."""
     known = person(conn, person_id)
     visit.require(Action.VIEW_PEOPLE, place_of_person(conn, person_id))
     roles, memberships = role_rows(conn, person_id), membership_rows(conn, person_id)
     scopes = [UUID(row.scope.id) for row in roles if row.scope.kind is ScopeKind.ORGANISATION and row.scope.id]
-    named = named_organisations(conn, [*scopes, *(row.organisation_id for row in memberships)])
+    themes = themes_of(conn, person_id)
+    named = named_organisations(
+        conn, [*scopes, *(row.organisation_id for row in memberships), *(each.organisation_id for each in themes)]
+    )
     held = [grant for grant in grants_of(conn, person_id) if grant.role is not Role.LEARNER]
     return PersonView(
         person=known,
@@ -240,6 +249,7 @@ def _view(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
         held=sorted(held, key=lambda grant: (grant.role, grant.scope.kind, grant.scope.id or "")),
         memberships=memberships,
         current=memberships_of(conn, person_id),
+        themes=themes,
         organisations={str(each): organisation for each, organisation in named.items()},
         accounts=[account for account in accounts_of(conn, person_id) if account != known.opaque],
         may_be_claimed=_may_be_claimed(conn, person_id, visit),
@@ -252,7 +262,8 @@ def _may_be_claimed(conn: Connection, person_id: UUID, visit: Visit) -> bool:
     return person_id != visit.person_id and visit.may(Action.MANAGE_MEMBERS, here) and may_be_claimed(conn, person_id)
 
 
-def _person_page(visit: Visit, view: PersonView, form: RoleForm, faults: dict[str, str]) -> Response[str]:
+def show_person(visit: Visit, view: PersonView, form: RoleForm, faults: dict[str, str]) -> Response[str]:
+    """The page of one person, with what was entered and the faults of it."""
     return page(
         "person.html",
         visit,
@@ -283,13 +294,6 @@ def _withdraw(conn: Connection, person_id: UUID, held: HeldRole, visit: Visit) -
 def _end(conn: Connection, person_id: UUID, organisation_id: UUID, ending: Ending, visit: Visit) -> None:
     visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
     leave(conn, person_id, organisation_id, by=visit.person_id, reason=ending.reason.strip(), now=visit.now)
-
-
-def _name_for_theme(conn: Connection, person_id: UUID, organisation_id: UUID, entered: Theme, visit: Visit) -> None:
-    visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
-    visit.require(Action.VIEW_PEOPLE, place_of_person(conn, person_id))
-    reason = "named on the page of the person"
-    name_focal_point(conn, person_id, organisation_id, entered.theme, by=visit.person_id, reason=reason, now=visit.now)
 
 
 def _add_on_paper(conn: Connection, organisation_id: UUID, form: PaperForm, visit: Visit) -> Person:

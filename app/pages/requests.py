@@ -1,5 +1,7 @@
 """Belonging to organisations: what learners ask for, and what coordinators answer."""
 
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +13,7 @@ from litestar.status_codes import HTTP_400_BAD_REQUEST
 from sqlalchemy import Connection
 
 from app.page import page, see_other
+from app.pages.listing import Listing
 from app.pages.organisations import Entry
 from app.visit import Visit, acts
 from base import Database, Invalid
@@ -36,7 +39,14 @@ from people import (
     scopes_for,
 )
 
+PAGE_SIZE = 50
 _MOST_FOUND = 20
+
+
+class RequestOrder(StrEnum):
+    """By what the list of requests is in order."""
+
+    ASKED = "asked"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -73,9 +83,13 @@ class OwnMemberships(msgspec.Struct, frozen=True):
 
 
 @get("/requests", opt=acts(Action.MANAGE_MEMBERS))
-async def requests_page(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
-    waiting, total = await db.read(_waiting, visit)
-    return page("requests.html", visit, waiting=waiting, total=total, faulty=None)
+async def requests_page(
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    sort: FromQuery[str] = "asked",
+    after: FromQuery[UUID | None] = None,
+) -> Response[str]:
+    return page("requests.html", visit, **await db.read(_waiting, visit, list_requests(sort), after), faulty=None)
 
 
 @post("/requests/{request_id:uuid}", opt=acts(Action.MANAGE_MEMBERS))
@@ -88,9 +102,8 @@ async def answer_request(
     try:
         await db.write(_answer, request_id, data, visit)
     except Invalid:
-        waiting, total = await db.read(_waiting, visit)
-        faulty = request_id
-        return page("requests.html", visit, status=HTTP_400_BAD_REQUEST, waiting=waiting, total=total, faulty=faulty)
+        waiting = await db.read(_waiting, visit, list_requests("asked"), None)
+        return page("requests.html", visit, status=HTTP_400_BAD_REQUEST, **waiting, faulty=request_id)
     return see_other(visit, "/requests")
 
 
@@ -110,12 +123,31 @@ async def ask_membership(
     return see_other(visit, "/memberships")
 
 
-def _waiting(conn: Connection, visit: Visit) -> tuple[list[WaitingRequest], int]:
+def list_requests(sort: str) -> Listing:
+    """The list of requests as it stands in its address."""
+    return Listing("/requests", sort)
+
+
+def waiting_requests(
+    conn: Connection, visit: Visit, listing: Listing, after: UUID | None, limit: int
+) -> list[WaitingRequest]:
+    """What waits for an answer that the visitor may give. Raises Invalid for an order that there is not."""
+    listing.one_of(RequestOrder)
     within = scopes_for(visit.grants, Action.MANAGE_MEMBERS)
-    waiting = open_requests(conn, within=within)
+    waiting = open_requests(conn, within=within, newest_first=listing.descending, after=after, limit=limit)
     named = named_organisations(conn, [each.organisation_id for each in waiting])
-    shown = [WaitingRequest(each, person(conn, each.person_id), named[each.organisation_id]) for each in waiting]
-    return shown, count_open_requests(conn, within=within)
+    return [WaitingRequest(each, person(conn, each.person_id), named[each.organisation_id]) for each in waiting]
+
+
+def _waiting(conn: Connection, visit: Visit, listing: Listing, after: UUID | None) -> dict[str, Any]:
+    found = waiting_requests(conn, visit, listing, after, PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    return {
+        "listing": listing,
+        "waiting": shown,
+        "total": count_open_requests(conn, within=scopes_for(visit.grants, Action.MANAGE_MEMBERS)),
+        "next_page": listing.behind(shown[-1].request.id) if len(found) > PAGE_SIZE else None,
+    }
 
 
 def _answer(conn: Connection, request_id: UUID, data: Answer, visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.pages.imports import ImportList
+from app.pages.listing import Listing
 from app.visit import Visit
 from base import ENCODINGS
 from people import Fault, Import, ImportKind, ImportState, Namesake, Outcome, Report, Role
@@ -41,11 +43,15 @@ def import_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
     administrator = visit(language, Role.LEARNER, Role.ADMINISTRATOR, path="/imports")
     auditor = visit(language, Role.LEARNER, Role.AUDITOR, path="/imports")
     jobs = [_job(state, kind) for state in ImportState for kind in ImportKind]
-    some = {"imports": jobs, "kinds": list(ImportKind)}
+    some = {"shown": ImportList(Listing("/imports", "-sent"), jobs, 212, "/imports?after=x"), "kinds": list(ImportKind)}
     return {
         "imports": ("imports.html", administrator, {**some, "refused": ""}),
         "imports-refused": ("imports.html", administrator, {**some, "refused": "The sheet is empty."}),
-        "imports-none": ("imports.html", auditor, {**some, "imports": [], "refused": ""}),
+        "imports-none": (
+            "imports.html",
+            auditor,
+            {**some, "shown": ImportList(Listing("/imports", "-sent"), [], 0, None), "refused": ""},
+        ),
         **{
             f"import-{state}": ("import.html", administrator, {"job": _job(state), "encodings": ENCODINGS})
             for state in ImportState

@@ -4,7 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from app.pages.listing import Listing
 from app.pages.organisations import OrganisationForm, OrganisationList, OrganisationView, choices
+from app.pages.past import OrganisationThen, PersonThen
 from app.pages.people import PeopleList, PersonView, RoleForm
 from app.pages.requests import OwnMemberships, WaitingRequest
 from app.visit import Visit
@@ -24,6 +28,7 @@ from people import (
     Person,
     Role,
     RoleRow,
+    Said,
     Scope,
     ScopeKind,
     Tier,
@@ -62,6 +67,14 @@ _ROLES = [
 ]
 
 
+_POINT = FocalPoint(ID, ID, "waste", NOW, NOW, ID, "asked for it")
+_JOINED = MembershipRow(ID, ID, Tier.SUPPORTER, True, NOW, NOW, None, "supporters join without approval")
+
+
+_FIELDS = ("full_name", "roles", "uses", "address", "on", "relief-1")
+_UNKNOWN = PersonThen(_NAMELESS, NOW, [], [], [], {}, {})
+
+
 def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     """Name of the sample → template, visit, values."""
     learner = visit(language, Role.LEARNER)
@@ -74,7 +87,7 @@ def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
         "organisation-faults": (
             "organisation.html",
             administrator,
-            _organisation(None) | {"faults": dict.fromkeys(("full_name", "roles", "uses", "address"), "wrong")},
+            _organisation(None) | {"faults": dict.fromkeys(_FIELDS, "wrong")},
         ),
         "organisation-form": (
             "organisation_form.html",
@@ -88,10 +101,23 @@ def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
             | chosen,
         ),
         "people": ("people.html", administrator, {"shown": _people()}),
+        "people-none": ("people.html", administrator, {"shown": msgspec.structs.replace(_people(), found=[])}),
         "person": ("person.html", administrator, _person(chosen)),
         "person-bare": ("person.html", visit(language, Role.LEARNER, Role.AUDITOR), _bare(chosen)),
-        "requests": ("requests.html", administrator, {"waiting": [_waiting()], "total": 1, "faulty": ID}),
-        "requests-none": ("requests.html", administrator, {"waiting": [], "total": 0, "faulty": None}),
+        "person-then": ("person_then.html", administrator, {"view": _person_then()}),
+        "person-then-bare": (
+            "person_then.html",
+            administrator,
+            {"view": _UNKNOWN},
+        ),
+        "organisation-then": ("organisation_then.html", administrator, {"view": _organisation_then()}),
+        "organisation-then-bare": (
+            "organisation_then.html",
+            administrator,
+            {"view": OrganisationThen(_UNION, NOW, None, None, None, [], [], {})},
+        ),
+        "requests": ("requests.html", administrator, _requests([_waiting()]) | {"total": 51, "faulty": ID}),
+        "requests-none": ("requests.html", administrator, _requests([])),
         "memberships": ("memberships.html", learner, {"own": _own(), "tiers": list(Tier)}),
         "memberships-none": (
             "memberships.html",
@@ -105,14 +131,19 @@ def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
 
 def _list(found: list[Organisation]) -> OrganisationList:
     return OrganisationList(
-        "a", "GE", "district", found, len(found), "/organisations?text=a&after=x" if found else None
+        Listing("/organisations", "-country"),
+        "a",
+        "GE",
+        "district",
+        found,
+        len(found),
+        "/organisations?text=a&after=x" if found else None,
     )
 
 
 def _organisation(link: str | None) -> dict[str, Any]:
-    point = FocalPoint(ID, ID, "waste", NOW)
     return {
-        "view": OrganisationView(_UNION, _ABOVE, [(point, _PERSON)], 25, [_INVITATION]),
+        "view": OrganisationView(_UNION, _ABOVE, [(_POINT, _PERSON)], 25, [_INVITATION]),
         "link": link,
         "faults": {},
         "tiers": list(Tier),
@@ -122,24 +153,39 @@ def _organisation(link: str | None) -> dict[str, Any]:
 
 def _people() -> PeopleList:
     entries = [Entry(ID, _PERSON.full_name, "az", (_MEMBERSHIP,)), Entry(_OTHER, None, "ka", ())]
-    return PeopleList("a", _UNION, entries, {ID: _UNION}, 2, "/people?text=a&after=x")
+    return PeopleList(Listing("/people", "language"), "a", _UNION, entries, {ID: _UNION}, 2, "/people?text=a&after=x")
 
 
 def _person(chosen: dict[str, Any]) -> dict[str, Any]:
     memberships = [
-        MembershipRow(ID, Tier.SUPPORTER, True, NOW, NOW, None, "supporters join without approval"),
-        MembershipRow(ID, Tier.SUPPORTER, False, NOW, NOW, ID, "moved away"),
+        _JOINED,
+        MembershipRow(ID, ID, Tier.SUPPORTER, False, NOW, NOW, ID, "moved away"),
     ]
     held = [Grant(Role.REVIEWER, _HERE), Grant(Role.AUDITOR, NETWORK)]
     accounts = [Account("https://lms.academy-of-public-administration.example", "4711")]
-    view = PersonView(_PERSON, _ROLES, held, memberships, [_MEMBERSHIP], {str(ID): _UNION}, accounts, False)
-    faults = dict.fromkeys(("role", "country", "reason", f"theme-{ID}", f"ending-{ID}"), "missing")
+    view = PersonView(_PERSON, _ROLES, held, memberships, [_MEMBERSHIP], [_POINT], {str(ID): _UNION}, accounts, False)
+    faults = dict.fromkeys(("role", "country", "reason", "on", f"theme-{ID}", f"ending-{ID}"), "missing")
     roles = [role.value for role in Role]
     return {"view": view, "form": RoleForm(), "faults": faults, "roles": roles, "countries": chosen["countries"]}
 
 
+def _person_then() -> PersonThen:
+    roles = [row for row in _ROLES if row.held]
+    return PersonThen(_PERSON, NOW, [_JOINED], roles, [_POINT], {str(ID): _UNION}, {ID: "Aygün Əliyeva"})
+
+
+def _organisation_then() -> OrganisationThen:
+    said = Said(NOW, ID, "entered on the page of organisations")
+    return OrganisationThen(_UNION, NOW, _UNION, said, _ABOVE, [_POINT], [_JOINED], {ID: "Aygün Əliyeva"})
+
+
 def _bare(chosen: dict[str, Any]) -> dict[str, Any]:
-    return _person(chosen) | {"view": PersonView(_NAMELESS, [], [], [], [], {}, [], True), "faults": {}}
+    return _person(chosen) | {"view": PersonView(_NAMELESS, [], [], [], [], [], {}, [], True), "faults": {}}
+
+
+def _requests(waiting: list[WaitingRequest]) -> dict[str, Any]:
+    listing = Listing("/requests", "asked")
+    return {"listing": listing, "waiting": waiting, "total": 0, "next_page": "/requests?after=x", "faulty": None}
 
 
 def _waiting() -> WaitingRequest:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.errors import Problem
 from app.pages.audit import Entered
+from app.pages.listing import Listing
 from app.pages.platforms import Addresses, PlatformForm
 from app.visit import Visit
 from base import Decision, Failure, Seal
@@ -90,7 +91,12 @@ _MAILS = [
     )
     for state in MailState
 ]
-_OUTBOX = {"states": list(MailState), "names": {Kind.CERTIFICATE: "Certificates that are ready"}, "state": None}
+_OUTBOX = {
+    "states": list(MailState),
+    "names": {Kind.CERTIFICATE: "Certificates that are ready"},
+    "state": None,
+    "listing": Listing("/admin/mail", "-written"),
+}
 _STOP = {"names": ["Certificates that are ready"]}
 _REFUSAL = "We could not check this sign-in. Go back to your learning platform and open the link again."
 
@@ -130,8 +136,12 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
             administrator,
             {"failures": [_FAILURE], "waiting": {"x.issue": 3}},
         ),
-        "mail": ("mail.html", administrator, _OUTBOX | {"messages": _MAILS, "counts": {MailState.SENT: 1200}}),
-        "mail-none": ("mail.html", auditor, _OUTBOX | {"messages": [], "counts": {}}),
+        "mail": (
+            "mail.html",
+            administrator,
+            _OUTBOX | {"messages": _MAILS, "total": 1200, "next_page": "/admin/mail", "counts": {MailState.SENT: 1200}},
+        ),
+        "mail-none": ("mail.html", auditor, _OUTBOX | {"messages": [], "total": 0, "next_page": None, "counts": {}}),
         "stop-mail": ("stop_mail.html", nobody, _STOP | {"link": StopLink(ID, (Kind.CERTIFICATE,), wanted=True)}),
         "mail-stopped": ("stop_mail.html", nobody, _STOP | {"link": StopLink(ID, (Kind.CERTIFICATE,), wanted=False)}),
         "deliveries-none": ("deliveries.html", auditor, {"failures": [], "waiting": {}}),
