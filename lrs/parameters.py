@@ -67,6 +67,14 @@ def read_agent(value: str, name: str) -> Agent:
     return agent
 
 
+def read_single_agent(value: str, name: str) -> Agent:
+    """An Agent, and no Group: whose profile or person it is (Communication 2.4, 2.6)."""
+    agent = read_agent(value, name)
+    if agent.object_type != "Agent":
+        _refuse(name, value, "be an Agent; for a Group send its identifier in an Agent")
+    return agent
+
+
 def read_iri(value: str, name: str) -> str:
     check_iri(value, name, _RULE)
     return value

@@ -1,0 +1,154 @@
+"""The three resources of documents over HTTP: states, activity profiles, agent profiles (Communication 2.2 to 2.7)."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from litestar import MediaType, Response, delete, post, put, route
+from litestar.di import NamedDependency
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Operation, Parameter
+from msgspec import json
+
+from base import Database, Invalid
+from lrs.caller import Asking, Caller
+from lrs.credentials import Scope
+from lrs.document_content import parse_content
+from lrs.document_resources import ACTIVITY_PROFILE, AGENT_PROFILE, RESOURCES, STATE, Resource, parse_any, parse_one
+from lrs.documents import (
+    delete_document,
+    delete_documents,
+    find_document,
+    find_document_ids,
+    post_document,
+    put_document,
+)
+from lrs.openapi import INSTANT, IRI, TEXT, UUID, header, query, with_parameters
+from lrs.preconditions import RULE
+from lrs.tagged_answers import preconditions_of, tagged_answer
+
+_AS_DATA = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Disposition": "attachment",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A document is whatever somebody stored, a page with scripts too: no browser may run it as ours."""
+
+
+_CONTEXT = {
+    "activityId": query("activityId", "The activity that the document belongs to.", IRI, required=True),
+    "agent": query("agent", "The agent that the document belongs to, as JSON.", TEXT, required=True),
+    "registration": query("registration", "The registration that the document belongs to.", UUID),
+}
+_SINCE = query("since", "Only ids of documents that changed after this.", INSTANT)
+_IF_MATCH = header("If-Match", "The ETag of the document as it is known to the sender.")
+_IF_NONE_MATCH = header("If-None-Match", "A star, where there must be no such document yet.")
+
+
+def _operation(resource: Resource, *others: Parameter, names_one: bool) -> type[Operation]:
+    context = [_CONTEXT[name] for name in (*resource.context, *resource.optional)]
+    name = query(resource.id_name, "The id of the document in its context.", TEXT, required=names_one)
+    return with_parameters(*context, name, *others)
+
+
+def _put(resource: Resource) -> HTTPRouteHandler:
+    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True)
+
+    @put(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described)
+    async def put_document_of_context(
+        request: Asking,
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        now: NamedDependency[datetime],
+    ) -> Response[None]:
+        """Store the document, in place of the one that the preconditions name."""
+        caller.sender.require(*resource.scopes)
+        context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
+        content = parse_content(request.headers.get("Content-Type"), await request.body())
+        meant = preconditions_of(request)
+        etag = await db.write(put_document, context, name, content, preconditions=meant, is_2_0=caller.is_2_0, now=now)
+        return _done(etag)
+
+    return put_document_of_context
+
+
+def _post(resource: Resource) -> HTTPRouteHandler:
+    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True)
+
+    @post(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described)
+    async def post_document_of_context(
+        request: Asking,
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        now: NamedDependency[datetime],
+    ) -> Response[None]:
+        """Store the document, or merge its members into the one that is there; both are JSON objects then."""
+        caller.sender.require(*resource.scopes)
+        context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
+        content = parse_content(request.headers.get("Content-Type"), await request.body())
+        etag = await db.write(post_document, context, name, content, preconditions=preconditions_of(request), now=now)
+        return _done(etag)
+
+    return post_document_of_context
+
+
+def _get(resource: Resource) -> HTTPRouteHandler:
+    described = _operation(resource, _SINCE, names_one=False)
+
+    @route(resource.path, http_method=[HttpMethod.GET, HttpMethod.HEAD], operation_class=described)
+    async def get_documents_of_context(
+        request: Asking, db: NamedDependency[Database], caller: NamedDependency[Caller]
+    ) -> Response[bytes]:
+        """The document as it came; without an id the ids of those in the context, as a JSON list."""
+        caller.sender.require(*resource.scopes, Scope.ALL_READ)
+        asked = parse_any(resource, request.query_params.multi_items(), caller.sender)
+        if asked.name is None:
+            ids = await db.read(find_document_ids, asked.context, since=asked.since)
+            return tagged_answer(request, json.encode(ids.ids), MediaType.JSON, updated=ids.updated)
+        document = await db.read(find_document, asked.context, asked.name)
+        content = document.content
+        return tagged_answer(request, content.body, content.type, updated=document.updated, headers=_AS_DATA)
+
+    return get_documents_of_context
+
+
+def _delete(resource: Resource) -> HTTPRouteHandler:
+    described = _operation(resource, _IF_MATCH, names_one=True)
+
+    @delete(resource.path, operation_class=described)
+    async def delete_document_of_context(
+        request: Asking, db: NamedDependency[Database], caller: NamedDependency[Caller]
+    ) -> None:
+        """Delete the document, if there is one."""
+        caller.sender.require(*resource.scopes)
+        context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
+        await db.write(delete_document, context, name, preconditions=preconditions_of(request))
+
+    return delete_document_of_context
+
+
+@delete(STATE.path, operation_class=_operation(STATE, _IF_MATCH, names_one=False))
+async def delete_states(request: Asking, db: NamedDependency[Database], caller: NamedDependency[Caller]) -> None:
+    """Delete the state, if there is one; without an id all states in the context."""
+    caller.sender.require(*STATE.scopes)
+    asked = parse_any(STATE, request.query_params.multi_items(), caller.sender, with_since=False)
+    meant = preconditions_of(request)
+    if asked.name is not None:
+        await db.write(delete_document, asked.context, asked.name, preconditions=meant)
+        return
+    if not meant.is_empty:
+        raise Invalid(
+            "If-Match and If-None-Match speak of one document; name it by stateId.", rule=RULE, where="stateId"
+        )
+    await db.write(delete_documents, asked.context)
+
+
+def _done(etag: str) -> Response[None]:
+    return Response(None, headers={"ETag": f'"{etag}"'})
+
+
+DOCUMENT_HANDLERS = (
+    *(make(resource) for resource in RESOURCES for make in (_put, _post, _get)),
+    *(_delete(resource) for resource in (ACTIVITY_PROFILE, AGENT_PROFILE)),
+    delete_states,
+)
