@@ -6,10 +6,11 @@ from uuid import UUID
 import rich_click as click
 
 from app.answers import Answer, answering
+from app.erased import erase_again_in, erased_persons, read_list, write_list
 from app.privacy import Erasure, delete_files, erase, export_for, foresee_erasure, packed
 from app.retention import RULES, UNCLAIMED, foresee_retention, retain
 from app.settings import Settings
-from app.transactions import clock, write
+from app.transactions import clock, read, write
 from base import FileStore, Invalid
 
 
@@ -51,6 +52,32 @@ def privacy_erase(settings: Settings, person: UUID, confirm: str) -> Answer:
     done = write(settings, erase, person, by=None, now=clock())
     delete_files(FileStore(settings.files), done)
     return Answer({"done": True, **_value(done)}, (*_counted(done), "Erased."))
+
+
+@privacy_group.command("erased")
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The list.")
+@answering
+def privacy_erased(settings: Settings, target: Path) -> Answer:
+    """Write the ids of all who were erased to a file: keep it beside the backups, newer than each.
+
+    Example: waymark privacy erased --to erased.txt
+    """
+    persons = read(settings, erased_persons)
+    write_list(target, persons)
+    return Answer({"file": str(target), "erased": len(persons)}, (f"{target}: {len(persons)} people",))
+
+
+@privacy_group.command("erase-again")
+@click.argument("source", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@answering
+def privacy_erase_again(settings: Settings, source: Path) -> Answer:
+    """Erase those on the list SOURCE (from `waymark privacy erased`) whom a restored backup has brought back.
+
+    Example: waymark privacy erase-again erased.txt
+    """
+    again = erase_again_in(settings.database_url, FileStore(settings.files), read_list(source), now=clock())
+    value = {"erased": [each.person_id for each in again.done], "left": again.left}
+    return Answer(value, again.told, failed=bool(again.left))
 
 
 @privacy_group.command("retain")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.answers import Answer, answering
+from app.erased import erase_again_in, read_list
 from app.safekeeping import BackedUp, Restored, back_up, restore
 from app.safekeeping.manifest import Progress as Tell
 from app.safekeeping.naming import named_files
@@ -51,29 +52,38 @@ def backup_command(settings: Settings, target: Path) -> Answer:
 
 @click.command("restore")
 @click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--erased",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The list of those who were erased (waymark privacy erased); whom the backup brings back is erased again.",
+)
 @answering
-def restore_command(settings: Settings, source: Path) -> Answer:
+def restore_command(settings: Settings, source: Path, erased: Path | None) -> Answer:
     """Restore the backup SOURCE into an empty database (WAYMARK_DATABASE_URL) and an empty folder (WAYMARK_FILES).
 
     A backup of SQLite can be restored to PostgreSQL and the other way round, and an older one to this version.
 
     Example: WAYMARK_DATABASE_URL=postgresql://waymark@db/waymark waymark restore /backups/waymark-2026-11-22.tar
     """
+    listed = [] if erased is None else read_list(erased)  # before anything is restored
+    files = FileStore(settings.files)
     with _progress() as tell:
         done = restore(
             settings.database_url,
-            FileStore(settings.files),
+            files,
             source,
             named=named_files,
             now=clock(),
             progress=tell,
         )
+    again = erase_again_in(settings.database_url, files, listed, now=clock())
     manifest = done.manifest
     lines = [
         f"Restored {manifest.size} of {manifest.made_at:%Y-%m-%d %H:%M} UTC.",
         *(f"applied {revision}" for revision in done.applied),
         f"{done.replayed} people replayed. For everybody: waymark replay --all --check",
         *(f"wrong: {problem}" for problem in done.problems),
+        *(again.told if erased else _ERASED_ADVICE),
         *_advice(settings, done),
     ]
     value = {
@@ -86,8 +96,10 @@ def restore_command(settings: Settings, source: Path) -> Answer:
         "deliveries": done.deliveries,
         "problems": done.problems,
         "keys": manifest.keys,
+        "erased_again": [each.person_id for each in again.done],
+        "not_erased_again": again.left,
     }
-    return Answer(value, tuple(lines), failed=bool(done.problems))
+    return Answer(value, tuple(lines), failed=bool(done.problems or again.left))
 
 
 @click.group("files")
@@ -109,6 +121,13 @@ def files_collect(settings: Settings, *, dry_run: bool) -> Answer:
     verb, megabytes = "would delete" if dry_run else "deleted", collected.bytes / 1_000_000
     total = f"{verb} {len(collected.files)} files and {collected.halves} halves of uploads, {megabytes:.1f} MB"
     return Answer(collected, (*(f"{verb} {sha}" for sha in collected.files), total))
+
+
+_ERASED_ADVICE = (
+    "Whoever was erased after the backup is in it again. Where the database that this one replaces can still be read:",
+    "  waymark privacy erased --to erased.txt (WAYMARK_DATABASE_URL names that one)",
+    "  waymark privacy erase-again erased.txt (it names this one)",
+)
 
 
 def _faults(made: BackedUp) -> Iterator[str]:
