@@ -49,7 +49,7 @@ from base.openness import BY_PROOF, PUBLIC
 from base.ordering import in_order
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
-from base.rows import RowInsert
+from base.rows import RowInsert, RowsIn
 from base.sealing import seal, unseal
 from base.seals import Seal, newest_seal, seal_rows
 from base.sheet_writing import Cell, csv_lines, write_csv, write_xlsx
@@ -96,6 +96,7 @@ __all__ = [
     "Response",
     "RetryLater",
     "RowInsert",
+    "RowsIn",
     "Seal",
     "Serial",
     "Sheet",

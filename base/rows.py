@@ -1,12 +1,13 @@
-"""Many rows into a table at once: values straight to the driver, since SQLAlchemy would weigh each of them."""
+"""Many rows into a table, or out of it, at once: straight to the driver, since SQLAlchemy would weigh each value."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 _DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call] # SQLAlchemy does not say
+_CHUNK = 500
 
 
 class RowInsert:
@@ -36,6 +37,26 @@ class RowInsert:
             conn.exec_driver_sql(self._postgresql, tuple(columns))
         else:
             conn.exec_driver_sql(self._sqlite, list(zip(*columns, strict=True)))
+
+
+class RowsIn:
+    """Finds rows by one column whose values are many; made once, beside its table.
+
+    For columns that drivers give and take as they are: numbers, texts and bytes.
+    """
+
+    def __init__(self, key: Column[Any], *columns: Column[Any]) -> None:
+        listed = ", ".join(column.name for column in columns)
+        self._select = f"SELECT {listed} FROM {key.table} WHERE {key.name}"  # noqa: S608 (likewise)
+        self._postgresql = f"{self._select} = ANY($1::{_type(key)}[])"
+
+    def __call__(self, conn: Connection, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        if conn.dialect.name == "postgresql":
+            yield from conn.exec_driver_sql(self._postgresql, (values,)).tuples().all()
+            return
+        for start in range(0, len(values), _CHUNK):
+            some = tuple(values[start : start + _CHUNK])
+            yield from conn.exec_driver_sql(f"{self._select} IN ({', '.join('?' * len(some))})", some).tuples().all()
 
 
 def _type(column: Column[Any]) -> str:

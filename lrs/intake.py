@@ -20,7 +20,7 @@ BATCH_LIMIT = 1000
 """Statements in one request."""
 
 
-class Incoming(Struct, frozen=True):
+class Incoming(Struct, frozen=True, gc=False):
     """A valid statement on its way in: parsed, its members as the bytes that came, and the files that came with it."""
 
     statement: Statement

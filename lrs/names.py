@@ -3,15 +3,13 @@
 import hashlib
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from base import RowInsert
+from base import RowInsert, RowsIn
 from lrs.tables import names
 
-_CHUNK = 500
-
 _add = RowInsert(names, names.c.digest, names.c.name, passing_over=True)
-_BY_DIGEST = select(names.c.digest, names.c.id).where(names.c.digest.in_(bindparam("digests", expanding=True)))
+_find = RowsIn(names.c.digest, names.c.digest, names.c.id)
 
 
 def name_digest(name: str) -> bytes:
@@ -26,12 +24,7 @@ def number_of(conn: Connection, name: str) -> int | None:
 def known_numbers(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
     """The numbers of those names that have one."""
     by_digest = {name_digest(name): name for name in wanted}
-    digests = sorted(by_digest)
-    found: dict[str, int] = {}
-    for start in range(0, len(digests), _CHUNK):
-        rows = conn.execute(_BY_DIGEST, {"digests": digests[start : start + _CHUNK]})
-        found.update({by_digest[digest]: number for digest, number in rows})
-    return found
+    return {by_digest[digest]: number for digest, number in _find(conn, list(by_digest))}
 
 
 def numbers_of(conn: Connection, wanted: Collection[str]) -> dict[str, int]:

@@ -19,14 +19,14 @@ Outcome = list[UUID] | WaymarkError
 """What becomes of a post: the ids of its statements in their order, or the error for which nothing of it is kept."""
 
 
-class Taken(Struct, frozen=True):
+class Taken(Struct, frozen=True, gc=False):
     """What is stored under an id that a post names; `authority` is the key of its authority."""
 
     authority: str
     payload: bytes
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A new statement at its place in the log, with all that is written of it."""
 
     seq: int

@@ -13,8 +13,11 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 """The reserved verb that voids the statement its object refers to (xAPI-Data 2.3.2)."""
 
 
-class Part(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
-    """What every part of a statement keeps: names in camel case, no unknown members, absent members not written."""
+class Part(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """What every part of a statement keeps: names in camel case, no unknown members, absent members not written.
+
+    Parts form trees, so the collector of cycles need not follow the thousands of a batch.
+    """
 
 
 class Account(Part, frozen=True):
