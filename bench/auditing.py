@@ -19,7 +19,8 @@ from base.merkle import leaf_hash, merkle_root
 from base.seals import ROWS_IN_A_SEAL
 from bench.load import Caller
 from bench.measuring import Row, measure
-from people import NETWORK, Action, Grant, Role, Scope, ScopeKind, add_person, grant_role, may, oneself, place
+from people import NETWORK, Action, Grant, Role, Scope, ScopeKind, add_person, grant_role, may, place
+from people.permissions import oneself
 from tests.schema import make_schema
 
 DECISIONS = 100

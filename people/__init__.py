@@ -5,7 +5,6 @@ from people.addresses import (
     add_address,
     address_of,
     addresses_of,
-    known_with,
     mail_address,
     note_bounce,
     remove_address,
@@ -36,8 +35,7 @@ from people.import_list import (
     imported_files,
     list_imports,
 )
-from people.import_plans import Namesake, Outcome, Report
-from people.import_rows import COLUMNS, Fault, ImportKind, Table, read_table
+from people.import_rows import COLUMNS, ImportKind, Table, read_table
 from people.importing import (
     IMPORT_SUBSCRIPTIONS,
     Checked,
@@ -51,7 +49,6 @@ from people.importing import (
 )
 from people.invitations import (
     Invitation,
-    MadeInvitation,
     accept_by_mail,
     accept_invitation,
     forget_invited_addresses,
@@ -62,7 +59,7 @@ from people.invitations import (
     make_invitation_link,
     withdraw_invitation,
 )
-from people.link_codes import CodeState, CodeUse, LinkCode, ask_link_code, awaits_code, make_link_code, use_link_code
+from people.link_codes import CodeState, CodeUse, ask_link_code, awaits_code, make_link_code, use_link_code
 from people.link_offers import (
     accept_claim,
     accept_offer,
@@ -72,7 +69,7 @@ from people.link_offers import (
     offer_link,
     offered_person,
 )
-from people.linking import HeldAccount, Linked, Way, held_accounts, join_persons, link_account, part_persons
+from people.linking import HeldAccount, Linked, Way, held_accounts, join_persons, part_persons
 from people.mail_domains import close_domain, open_domain
 from people.membership import (
     ORGANISATION_ROLES,
@@ -97,7 +94,6 @@ from people.membership_requests import (
     request_membership,
     requests_of,
 )
-from people.names import folded, readable
 from people.open_id import Identity, Providers
 from people.organisation_history import Said, said_of_organisation
 from people.organisations import (
@@ -114,7 +110,6 @@ from people.organisations import (
 from people.own_names import asks_name, give_name, take_back_name
 from people.permissions import (
     NETWORK,
-    PERMISSIONS,
     Action,
     Grant,
     Place,
@@ -123,14 +118,13 @@ from people.permissions import (
     ScopeKind,
     may,
     may_somewhere,
-    oneself,
     place,
     require,
     require_somewhere,
     scopes_for,
 )
 from people.privacy import end_offices, erase_from_people, idle_on_paper, known_to_people, mail_addresses_ever
-from people.provider_logins import BegunLogin, ReturnedLogin, SignInRefused, begin_login, spend_login
+from people.provider_logins import BegunLogin, SignInRefused, begin_login, spend_login
 from people.providers import Provider, read_providers
 from people.rates import Rate, take_try
 from people.registry import (
@@ -144,7 +138,7 @@ from people.registry import (
     person_of_account,
 )
 from people.renaming import Renamed, rename_home_page
-from people.roles import RoleRow, grant_role, grants_of, persons_with, role_rows, roles_of, withdraw_role
+from people.roles import RoleRow, grant_role, grants_of, persons_with, role_rows, withdraw_role
 from people.sessions import (
     SEEN_EVERY,
     Session,
@@ -173,7 +167,6 @@ __all__ = [
     "IMPORT_SUBSCRIPTIONS",
     "NETWORK",
     "ORGANISATION_ROLES",
-    "PERMISSIONS",
     "SEEN_EVERY",
     "SIGN_IN_SUBSCRIPTIONS",
     "Account",
@@ -186,7 +179,6 @@ __all__ = [
     "CodeUse",
     "Consent",
     "Entry",
-    "Fault",
     "FocalPoint",
     "Grant",
     "HeldAccount",
@@ -197,20 +189,16 @@ __all__ = [
     "ImportState",
     "Invitation",
     "InvitationMade",
-    "LinkCode",
     "LinkCodeAsked",
     "Linked",
-    "MadeInvitation",
     "MailAddress",
     "Membership",
     "MembershipAnswered",
     "MembershipRequest",
     "MembershipRow",
-    "Namesake",
     "Organisation",
     "OrganisationKind",
     "OrganisationOrder",
-    "Outcome",
     "PeopleOrder",
     "Person",
     "Place",
@@ -219,8 +207,6 @@ __all__ = [
     "Purpose",
     "Rate",
     "Renamed",
-    "Report",
-    "ReturnedLogin",
     "Role",
     "RoleRow",
     "Said",
@@ -275,7 +261,6 @@ __all__ = [
     "find_people",
     "find_session",
     "focal_points_of",
-    "folded",
     "forget_expired",
     "forget_invited_addresses",
     "forget_waiting_imports",
@@ -294,9 +279,7 @@ __all__ = [
     "join",
     "join_persons",
     "known_to_people",
-    "known_with",
     "leave",
-    "link_account",
     "list_imports",
     "mail_address",
     "mail_addresses_ever",
@@ -318,7 +301,6 @@ __all__ = [
     "note_seen",
     "offer_link",
     "offered_person",
-    "oneself",
     "open_claim_of",
     "open_claims",
     "open_domain",
@@ -334,7 +316,6 @@ __all__ = [
     "place_of_person",
     "read_providers",
     "read_table",
-    "readable",
     "record_consent",
     "refuse_claim",
     "refuse_request",
@@ -346,7 +327,6 @@ __all__ = [
     "require",
     "require_somewhere",
     "role_rows",
-    "roles_of",
     "said_of_organisation",
     "scopes_for",
     "session_of",

@@ -6,8 +6,9 @@ from app.pages.imports import ImportList
 from app.pages.listing import Listing
 from app.visit import Visit
 from base import ENCODINGS
-from people import Fault, Import, ImportKind, ImportState, Namesake, Outcome, Report, Role
-from people.import_rows import EMPTY, ONE_OF
+from people import Import, ImportKind, ImportState, Role
+from people.import_plans import Namesake, Outcome, Report
+from people.import_rows import EMPTY, ONE_OF, Fault
 from tests.app.visits import ID, visit
 from tests.times import NOW
 

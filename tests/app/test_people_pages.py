@@ -26,7 +26,6 @@ from people import (
     invitations_of,
     invite_by_mail,
     join,
-    known_with,
     make_invitation,
     make_invitation_link,
     memberships_of,
@@ -34,6 +33,7 @@ from people import (
     request_membership,
     verify_address,
 )
+from people.addresses import known_with
 from tests.app.conftest import Service
 
 ARMENIA = Scope(ScopeKind.COUNTRY, "AM")

@@ -42,11 +42,11 @@ from people import (
     open_session,
     person,
     request_membership,
-    roles_of,
     session_of,
     verify_address,
 )
 from people.linking import Way
+from people.roles import roles_of
 from tests.app.conftest import Service
 from tests.certificates.makers import complete, make_learner_on_path
 from tests.lrs.makers import body, make_statement

@@ -12,7 +12,8 @@ from litestar.routes import HTTPRoute
 
 from app.hosts import Hosts
 from base import BY_PROOF, PUBLIC
-from people import PERMISSIONS, Action, Person, Role, open_session
+from people import Action, Person, Role, open_session
+from people.permissions import PERMISSIONS
 from tests.app.conftest import APP, CONTENT, Service
 
 PROOF, NO_ACTION = BY_PROOF["action"], PUBLIC["action"]

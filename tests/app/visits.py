@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from app.visit import Visit
-from people import NETWORK, Account, Grant, Person, Role, oneself
+from people import NETWORK, Account, Grant, Person, Role
+from people.permissions import oneself
 from tests.times import NOW
 
 ID = UUID("0b9f4f0e-8c5a-4a53-9d7a-2f6f1f1f0001")

@@ -15,7 +15,8 @@ from paths import PathCompleted, PathLost, State, enrolments_of, path_views, rep
 from paths.progress import refold
 from paths.tables import verdicts
 from people import Account as PersonAccount
-from people import AccountLinked, Linked, Person, Way, join_persons, link_account, part_persons
+from people import AccountLinked, Linked, Person, Way, join_persons, part_persons
+from people.linking import link_account
 from tests.paths.makers import leaf
 from tests.paths.world import (
     agent_of,

@@ -12,12 +12,12 @@ from people import (
     address_of,
     addresses_of,
     join_persons,
-    known_with,
     mail_address,
     note_bounce,
     remove_address,
     verify_address,
 )
+from people.addresses import known_with
 from tests.people.makers import on_paper
 from tests.times import NOW
 

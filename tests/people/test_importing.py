@@ -15,7 +15,6 @@ from people import (
     Import,
     ImportKind,
     ImportState,
-    Outcome,
     Role,
     Scope,
     ScopeKind,
@@ -39,6 +38,7 @@ from people import (
     take_step,
     undo_import,
 )
+from people.import_plans import Outcome
 from people.import_tables import import_rows, withdrawals
 from people.membership import join, memberships_of
 from people.organisations import Organisation, OrganisationKind, add_organisation, organisation, organisations

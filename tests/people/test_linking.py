@@ -16,12 +16,12 @@ from people import (
     held_by,
     holder_of,
     join_persons,
-    link_account,
     open_session,
     part_persons,
     person_of_account,
     session_of,
 )
+from people.linking import link_account
 from people.tables import account_links
 from tests.people.makers import MOODLE, arrive, on_paper
 from tests.times import NOW

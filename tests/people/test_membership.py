@@ -26,11 +26,11 @@ from people import (
     membership_rows,
     memberships_of,
     name_focal_point,
-    oneself,
     person,
     place_of_person,
-    roles_of,
 )
+from people.permissions import oneself
+from people.roles import roles_of
 from tests.people.conftest import MakeOrganisation, MakePerson
 from tests.times import NOW
 

@@ -1,6 +1,6 @@
 import pytest
 
-from people import folded
+from people.names import folded
 
 
 @pytest.mark.parametrize(

@@ -5,22 +5,8 @@ from uuid import UUID
 import pytest
 
 from base import Forbidden
-from people import (
-    NETWORK,
-    PERMISSIONS,
-    Action,
-    Grant,
-    Role,
-    Scope,
-    ScopeKind,
-    may,
-    may_somewhere,
-    oneself,
-    place,
-    require,
-    require_somewhere,
-)
-from people.permissions import OF_THE_NETWORK
+from people import NETWORK, Action, Grant, Role, Scope, ScopeKind, may, may_somewhere, place, require, require_somewhere
+from people.permissions import OF_THE_NETWORK, PERMISSIONS, oneself
 
 AYGUN, BORYS = UUID(int=1), UUID(int=2)
 BAKU = Scope(ScopeKind.ORGANISATION, "baku")

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from base import token_hash
-from people import ReturnedLogin, SignInRefused, begin_login, spend_login
-from people.provider_logins import forget_logins
+from people import SignInRefused, begin_login, spend_login
+from people.provider_logins import ReturnedLogin, forget_logins
 from people.sign_in_tables import provider_logins
 from tests.times import NOW
 

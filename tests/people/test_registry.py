@@ -21,9 +21,9 @@ from people import (
     person,
     person_of_account,
     persons_with,
-    roles_of,
     withdraw_role,
 )
+from people.roles import roles_of
 from people.tables import account_links, persons, role_grants
 from tests.times import NOW
 

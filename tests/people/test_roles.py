@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from base import Invalid
-from people import NETWORK, Grant, Role, Scope, ScopeKind, grant_role, grants_of, role_rows, roles_of, withdraw_role
+from people import NETWORK, Grant, Role, Scope, ScopeKind, grant_role, grants_of, role_rows, withdraw_role
+from people.roles import roles_of
 from tests.people.conftest import MakePerson
 from tests.times import NOW
 
