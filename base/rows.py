@@ -52,11 +52,11 @@ class RowsIn:
 
     def __call__(self, conn: Connection, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         if conn.dialect.name == "postgresql":
-            yield from conn.exec_driver_sql(self._postgresql, (values,)).tuples().all()
+            yield from conn.exec_driver_sql(self._postgresql, (values,)).all()
             return
         for start in range(0, len(values), _CHUNK):
             some = tuple(values[start : start + _CHUNK])
-            yield from conn.exec_driver_sql(f"{self._select} IN ({', '.join('?' * len(some))})", some).tuples().all()
+            yield from conn.exec_driver_sql(f"{self._select} IN ({', '.join('?' * len(some))})", some).all()
 
 
 def _type(column: Column[Any]) -> str:
