@@ -1,0 +1,86 @@
+"""Statements into the store from lines of JSON: each line is stored, was there, or is refused with its reason."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from base import WaymarkError, installation_iri
+from lrs.foreign import Foreign, Trust, read_foreign, store_foreign
+from lrs.statements import Account, Agent
+
+LONGEST_LINE_BYTES: Final = 4 * 1024 * 1024
+
+_NAMESPACE: Final = UUID("f3b0a0c2-6a51-4d4e-9b1c-5a2f7a5f8e10")
+
+
+class Line(Struct, frozen=True):
+    """One line of a file, counted from 1."""
+
+    number: int
+    raw: bytes
+
+
+class LineFault(Struct, frozen=True):
+    """A line that was refused, and why."""
+
+    line: int
+    error: str
+
+
+class Imported(Struct, frozen=True):
+    """What became of some lines: so many are new, so many were there already and say the same, and the refused."""
+
+    new: int = 0
+    equal: int = 0
+    faults: tuple[LineFault, ...] = ()
+
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(self.new + other.new, self.equal + other.equal, (*self.faults, *other.faults))
+
+
+def import_lines(
+    conn: Connection, lines: Sequence[Line], *, keeps_authority: bool, dry_run: bool = False, now: datetime
+) -> Imported:
+    """Store what the lines say, as the operator's: with the authority "import", or with the one each line names.
+
+    A statement without an id gets one that follows from its line and its place, so that the same file imported again
+    adds nothing. Blank lines are passed over. A dry run does all of it and takes it back.
+    """
+    trial = conn.begin_nested() if dry_run else None
+    try:
+        return _import(conn, lines, _trust(conn, keeps_authority=keeps_authority), now)
+    finally:
+        if trial is not None:
+            trial.rollback()
+
+
+def _import(conn: Connection, lines: Sequence[Line], trust: Trust, now: datetime) -> Imported:
+    faults: list[LineFault] = []
+    read: list[tuple[int, Foreign]] = []
+    for line in lines:
+        if not line.raw.strip():
+            continue
+        try:
+            read.append((line.number, read_foreign(line.raw, trust, id_if_none=_id_of(line))))
+        except WaymarkError as error:
+            faults.append(LineFault(line.number, error.message))
+    kept = store_foreign(conn, [one for _, one in read], voids_any=True, now=now)
+    faults += [LineFault(number, one.fault) for (number, _), one in zip(read, kept, strict=True) if one.fault]
+    new = sum(one.is_new for one in kept)
+    equal = sum(not one.is_new and one.fault is None for one in kept)
+    return Imported(new, equal, tuple(sorted(faults, key=lambda fault: fault.line)))
+
+
+def _trust(conn: Connection, *, keeps_authority: bool) -> Trust:
+    """Who imports has the database in hand, so also an authority of this installation is kept."""
+    account = Account(home_page=installation_iri(conn), name="import")
+    return Trust(Agent(name="Import", account=account), keeps=keeps_authority)
+
+
+def _id_of(line: Line) -> UUID:
+    return uuid5(_NAMESPACE, f"{line.number} {hashlib.sha256(line.raw.strip()).hexdigest()}")
