@@ -7,6 +7,7 @@ from lrs import document_tables as _document_tables  # noqa: F401 (likewise)
 from lrs import exchange_tables as _exchange_tables  # noqa: F401 (likewise)
 from lrs import log_tables as _log_tables  # noqa: F401 (likewise)
 from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
+from lrs.agent_documents import AgentDocument, delete_documents_of_agent, documents_of_agent
 from lrs.agents import account_key, agent_key
 from lrs.arrivals import Fetch, ForeignPage, claim_fetch, has_due_fetch, record_fetch_trouble, record_page
 from lrs.attachments import attached_files
@@ -28,6 +29,7 @@ from lrs.credentials import (
     sender_of,
 )
 from lrs.delivering import Settled
+from lrs.documents import Document, DocumentContext, find_document
 from lrs.events import StatementsStored
 from lrs.exporting import as_csv, as_json_lines, csv_head, next_exported
 from lrs.fetching import fetch_page
@@ -95,6 +97,7 @@ __all__ = [
     "Activity",
     "ActivityDefinition",
     "Agent",
+    "AgentDocument",
     "Attachment",
     "BearerTokens",
     "Context",
@@ -106,6 +109,8 @@ __all__ = [
     "CountedBy",
     "Credential",
     "Delivery",
+    "Document",
+    "DocumentContext",
     "Fetch",
     "ForeignPage",
     "Forwarding",
@@ -155,8 +160,11 @@ __all__ = [
     "claim_fetch",
     "count_statements",
     "csv_head",
+    "delete_documents_of_agent",
+    "documents_of_agent",
     "fetch_page",
     "find_credential",
+    "find_document",
     "forget_mendings",
     "forget_session_tokens",
     "forwarding_refusals_of",
