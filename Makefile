@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := base people lrs content modules paths certificates lti messages app migrations tests bench
 
-.PHONY: help setup run demo test check words bench kill-test clean
+.PHONY: help setup run demo test check words bench kill-test conformance clean
 .DEFAULT_GOAL := help
 
 help:  ## show what there is
@@ -48,6 +48,9 @@ bench: setup  ## measure against floors of the same run; JSON=1 for JSON lines
 
 kill-test: setup  ## kill the server under load, twenty times, on both databases
 	$(BIN)/python -m tests.kills --times 20
+
+conformance: setup  ## the public xAPI suite against a clean server; SUITE=folder of an installed checkout of it
+	$(BIN)/python -m tests.conformance_suite $(SUITE)
 
 clean:  ## remove .venv and caches; your data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -138,6 +138,7 @@ def _described(scope: HTTPScope, headers: Headers, form: _Form) -> tuple[HTTPSco
         "method": method,  # type: ignore[typeddict-item]  # one of those that bring content or do not
         "query_string": urlencode(form.parameters).encode(),
         "headers": [*kept, *((name.encode(), value.encode()) for name, value in told.items())],
+        "state": {},  # in which the framework remembers the headers of the request that came
     }
     return described, content
 
