@@ -13,11 +13,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.privacy import Erasure, delete_files, erase
-from base import Asked, Database, Decision, FileStore, Invalid, Missing, decisions
+from base import Asked, Database, Decision, FileStore, Invalid, Missing, decisions, msgid
 from people import held_by, holder_of, person
 
 _ACT = "person.erase"
-_AGAIN = "erased before, and brought back by a backup"
+_AGAIN = msgid("erased before, and brought back by a backup")
 
 
 class ErasedAgain(msgspec.Struct, frozen=True):

@@ -10,10 +10,10 @@ from app.loading import Loaded, load_library
 from app.migrating import migrate
 from app.settings import Settings
 from app.transactions import clock, write
-from base import settle_installation
+from base import msgid, settle_installation
 from people import FIRST_LINK_LIFETIME, Role, add_person, grant_role, make_sign_in_link, persons_with
 
-_REASON = "first administrator of the installation"
+_REASON = msgid("first administrator of the installation")
 
 
 def prepare(settings: Settings, library: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import msgspec
 from sqlalchemy import Connection
 
-from base import Asked, Database, Decision, FileStore, Invalid, decisions, installation_iri, record_decision
+from base import Asked, Database, Decision, FileStore, Invalid, decisions, installation_iri, msgid, record_decision
 from certificates import erase_from_certificates, known_to_certificates
 from lrs import Agent, Stored, account_key, agent_key, statements_of_agents
 from lti import erase_from_lti, known_to_lti
@@ -30,8 +30,8 @@ from people import (
     person,
 )
 
-_OWN_WISH = "asked for by the person"
-_ON_BEHALF = "asked for on behalf of the person"
+_OWN_WISH = msgid("asked for by the person")
+_ON_BEHALF = msgid("asked for on behalf of the person")
 
 
 class Export(msgspec.Struct, frozen=True):

@@ -46,6 +46,10 @@ class Words:
         """The form that the language uses for `n`; `%(n)s` in it is the number itself."""
         return self._catalogue.ngettext(singular, plural, n) % {"n": self.number(n), **values}
 
+    def known(self, text: str) -> str:
+        """`text`, which anybody may have written, in this language where it is a text of the catalogues."""
+        return self._catalogue.gettext(text) if text else text
+
     def error(self, error: WaymarkError) -> str:
         """What the error says, in this language where its message is a text of the catalogues."""
         said = self._catalogue.gettext(error.text)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from base import Conflict, new_uuid, publish, token_hash
+from base import Conflict, msgid, new_uuid, publish, token_hash
 from people.addresses import add_address, clean_address, known_with, verify_address
 from people.events import LinkCodeAsked
 from people.holding import holder_of
@@ -138,7 +138,7 @@ def _prove(conn: Connection, person_id: UUID, address: str, *, now: datetime) ->
         )
     linked = None
     for other in others:
-        reason = "entered the code sent to their mail address"
+        reason = msgid("entered the code sent to their mail address")
         linked = join_persons(conn, person_id, other, way=Way.CODE, by=person_id, reason=reason, now=now)
     owned = known[0] if known else add_address(conn, person_id, address, now=now)
     verify_address(conn, owned.id, now=now)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from base import Conflict, Missing, new_token, record_decision, token_hash
+from base import Conflict, Missing, msgid, new_token, record_decision, token_hash
 from people.addresses import addresses_of
 from people.holding import holder_of, links_now
 from people.linking import Linked, Way, join_persons
@@ -45,7 +45,7 @@ def accept_offer(conn: Connection, token: str, person_id: UUID, *, now: datetime
     other = holder_of(conn, _spend(conn, OfferKind.BROWSER, token, now=now).person_id)
     both = select(persons.c.id).where(persons.c.id.in_({other, person_id}))
     older, newer = (*conn.scalars(both.order_by(persons.c.created_at, persons.c.id)), other)[:2]
-    reason = "both sign-ins in one browser"
+    reason = msgid("both sign-ins in one browser")
     return join_persons(conn, newer, older, way=Way.BROWSER, by=person_id, reason=reason, now=now)
 
 
@@ -76,7 +76,7 @@ def accept_claim(conn: Connection, token: str, person_id: UUID, *, now: datetime
     """
     claimed_id = _spend(conn, OfferKind.CLAIM, token, now=now).person_id
     require_unclaimed(conn, claimed_id)
-    reason = "opened the link made for this person"
+    reason = msgid("opened the link made for this person")
     return join_persons(conn, person_id, claimed_id, way=Way.INVITATION, by=person_id, reason=reason, now=now)
 
 

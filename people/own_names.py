@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, update
 
-from base import Conflict, Invalid, forget_personal_values, personal, record_decision
+from base import Conflict, Invalid, forget_personal_values, msgid, personal, record_decision
 from people.consents import Purpose, consent_of, record_consent
 from people.names import folded, readable
 from people.registry import Person
@@ -36,7 +36,7 @@ def give_name(conn: Connection, person_id: UUID, full_name: str, *, now: datetim
         by=person_id,
         act="person.name",
         subject=f"person {person_id}",
-        reason="told us their own name",
+        reason=msgid("told us their own name"),
         after=personal(name),
         now=now,
     )
@@ -52,5 +52,5 @@ def take_back_name(conn: Connection, person_id: UUID, *, now: datetime) -> None:
     conn.execute(update(persons).where(persons.c.id == person_id).values(full_name=None, folded_name=None))
     record_consent(conn, person_id, Purpose.NAME, given=False, now=now)
     forget_personal_values(conn, person_id)
-    subject, reason = f"person {person_id}", "took back their own name"
+    subject, reason = f"person {person_id}", msgid("took back their own name")
     record_decision(conn, by=person_id, act="person.take_back_name", subject=subject, reason=reason, now=now)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
-from base import LANGUAGES, Invalid, Missing, installation_iri, new_uuid, upsert
+from base import LANGUAGES, Invalid, Missing, installation_iri, msgid, new_uuid, upsert
 from people.names import LONGEST_NAME, folded, readable
 from people.tables import account_links, accounts, persons
 
@@ -48,7 +48,7 @@ def add_person(conn: Connection, *, full_name: str | None, language: str, now: d
             created_at=now,
         )
     )
-    _link(conn, opaque_account_id, person.id, reason="opaque account from birth", now=now)
+    _link(conn, opaque_account_id, person.id, reason=msgid("opaque account from birth"), now=now)
     return person
 
 
@@ -68,7 +68,7 @@ def admit(conn: Connection, account: Account, *, full_name: str | None, language
         assert owner is not None  # whoever added the account linked it in the same transaction
         return owner
     newcomer = add_person(conn, full_name=full_name, language=language, now=now)
-    _link(conn, account_id, newcomer.id, reason="arrived with this account", now=now)
+    _link(conn, account_id, newcomer.id, reason=msgid("arrived with this account"), now=now)
     return newcomer
 
 

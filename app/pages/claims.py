@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.page import page, see_other
 from app.settings import Settings
 from app.visit import Visit, acts
-from base import Database
+from base import Database, msgid
 from people import (
     Action,
     Claim,
@@ -100,6 +100,6 @@ def _approve(conn: Connection, claim_id: UUID, approval: Approval, visit: Visit)
 
 def _invite(conn: Connection, person_id: UUID, visit: Visit) -> tuple[str, Person]:
     visit.require(Action.MANAGE_MEMBERS, place_of_person(conn, person_id))
-    reason = "made a link for them to be found by"
+    reason = msgid("made a link for them to be found by")
     token = invite_to_claim(conn, person_id, by=visit.person_id, reason=reason, now=visit.now)
     return token, person(conn, person_id)

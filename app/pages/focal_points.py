@@ -14,7 +14,7 @@ from app.pages.organisations import Entry as Text
 from app.pages.organisations import show_organisation, view_organisation
 from app.pages.people import RoleForm, show_person, view_person
 from app.visit import Visit, acts
-from base import Database, Invalid
+from base import Database, Invalid, msgid
 from people import Action, name_focal_point, organisation, place_of_person, relieve_focal_point
 
 
@@ -67,7 +67,7 @@ async def end_focal_point(
 def _name_for_theme(conn: Connection, person_id: UUID, organisation_id: UUID, entered: Theme, visit: Visit) -> None:
     visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
     visit.require(Action.VIEW_PEOPLE, place_of_person(conn, person_id))
-    reason = "named on the page of the person"
+    reason = msgid("named on the page of the person")
     name_focal_point(conn, person_id, organisation_id, entered.theme, by=visit.person_id, reason=reason, now=visit.now)
 
 

@@ -23,6 +23,7 @@ from base import (
     FileStore,
     Invalid,
     TooLarge,
+    msgid,
     read_sheet,
     words_for,
     write_csv,
@@ -46,7 +47,7 @@ from people import (
     undo_import,
 )
 
-_REASON = "decided on the page of the import"
+_REASON = msgid("decided on the page of the import")
 PAGE_SIZE = 50
 NEWEST_FIRST = f"-{ImportOrder.SENT}"
 _FORM_BYTES = 64 * 1024  # what a form may hold beside its file
@@ -138,7 +139,9 @@ async def read_again(
         table = await asyncio.to_thread(_read, job.kind, sheet, data.encoding or None)
     except (Invalid, TooLarge) as refused:
         return await _list_page(visit, db, refused=words_for(visit.language).error(refused))
-    await db.write(discard_import, import_id, by=visit.person_id, reason="read in another encoding", now=visit.now)
+    await db.write(
+        discard_import, import_id, by=visit.person_id, reason=msgid("read in another encoding"), now=visit.now
+    )
     return await _keep(visit, db, table, job.file_name, job.file)
 
 

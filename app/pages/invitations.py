@@ -18,7 +18,7 @@ from app.pages.sign_in import Entry as Entered
 from app.pages.sign_in import enter, entered
 from app.settings import Settings
 from app.visit import PUBLIC, Visit, acts
-from base import Database, Invalid
+from base import Database, Invalid, msgid
 from people import (
     Action,
     Invitation,
@@ -34,7 +34,7 @@ from people import (
     withdraw_invitation,
 )
 
-_REASON = "made on the page of the organisation"
+_REASON = msgid("made on the page of the organisation")
 
 
 class InvitationForm(msgspec.Struct, frozen=True):
@@ -139,7 +139,7 @@ def _roles(text: str) -> list[Role]:
 def _withdraw(conn: Connection, organisation_id: UUID, invitation_id: UUID, visit: Visit) -> None:
     visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
     withdraw_invitation(
-        conn, organisation_id, invitation_id, by=visit.person_id, reason="withdrawn on its page", now=visit.now
+        conn, organisation_id, invitation_id, by=visit.person_id, reason=msgid("withdrawn on its page"), now=visit.now
     )
 
 

@@ -20,12 +20,13 @@ from base import (
     Missing,
     Standing,
     list_public_keys,
+    msgid,
     standings,
     waiting_key,
 )
 from people import Action
 
-_REASON = "rotated on the page of keys"
+_REASON = msgid("rotated on the page of keys")
 
 
 class PurposeView(msgspec.Struct, frozen=True):

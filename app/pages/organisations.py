@@ -15,7 +15,7 @@ from app.page import page, see_other
 from app.pages.listing import Listing
 from app.pages.past import end_of_day, organisation_then, show_organisation_then
 from app.visit import Visit, acts
-from base import Database, Invalid, Missing, words_for
+from base import Database, Invalid, Missing, msgid, words_for
 from people import (
     COUNTRIES,
     ORGANISATION_ROLES,
@@ -45,7 +45,7 @@ from people import (
 )
 
 PAGE_SIZE = 50
-_REASON = "entered on the page of organisations"
+_REASON = msgid("entered on the page of organisations")
 Entry = Annotated[str, msgspec.Meta(max_length=2000)]
 
 

@@ -16,7 +16,7 @@ from app.pages.organisations import Entry as Text
 from app.pages.organisations import choices, show_organisation, view_organisation
 from app.pages.past import end_of_day, person_then, show_person_then
 from app.visit import Visit, acts
-from base import Database, Invalid
+from base import Database, Invalid, msgid
 from people import (
     COUNTRIES,
     NETWORK,
@@ -287,7 +287,7 @@ def _grant(conn: Connection, person_id: UUID, form: RoleForm, visit: Visit) -> N
 def _withdraw(conn: Connection, person_id: UUID, held: HeldRole, visit: Visit) -> None:
     scope = Scope(held.scope_kind, held.scope_id or None)
     visit.require(Action.GRANT_ROLES, place(scope))
-    reason = "withdrawn on the page of the person"
+    reason = msgid("withdrawn on the page of the person")
     withdraw_role(conn, person_id, held.role, scope=scope, by=visit.person_id, reason=reason, now=visit.now)
 
 
@@ -304,6 +304,6 @@ def _add_on_paper(conn: Connection, organisation_id: UUID, form: PaperForm, visi
         full_name=form.full_name,
         language=visit.language,
         by=visit.person_id,
-        reason="known from paper",
+        reason=msgid("known from paper"),
         now=visit.now,
     )

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 from app.page import page, see_other
 from app.settings import Settings
 from app.visit import Visit, acts
-from base import Conflict, Database
+from base import Conflict, Database, msgid
 from lti import Deployment, Platform, add_platform, approve_deployment, list_deployments, list_platforms
 from people import Action
 
 _LONGEST = 2000
-_REASON = "entered on the page of learning platforms"
+_REASON = msgid("entered on the page of learning platforms")
 Entry = Annotated[str, msgspec.Meta(max_length=10_000)]
 
 

@@ -69,6 +69,16 @@ def test_an_error_is_told_in_the_language_with_numbers_as_it_writes_them() -> No
 
 
 @pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize(
+    ("text", "told"), [("Next step", "Наступний крок"), ("100 %(sure)", "100 %(sure)"), ("", ""), ("Locked", "Locked")]
+)
+def test_a_text_that_anybody_may_have_written_is_told_in_the_language_only_where_it_is_known(
+    text: str, told: str
+) -> None:
+    assert words_for("uk").known(text) == told
+
+
+@pytest.mark.usefixtures("catalogues")
 def test_an_error_that_nobody_translated_is_told_in_english_whatever_stands_in_it() -> None:
     assert words_for("uk").error(Invalid("score is 140 %(of 1)")) == "score is 140 %(of 1)"
 
