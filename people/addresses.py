@@ -110,9 +110,10 @@ def note_bounce(conn: Connection, address_id: UUID, *, now: datetime) -> None:
 
 
 def remove_address(conn: Connection, person_id: UUID, address_id: UUID, *, now: datetime) -> None:
-    """The address is the person's no more. Raises Missing when it is not theirs."""
-    theirs = mail_addresses.c.id == address_id, mail_addresses.c.person_id.in_(held_by(conn, person_id))
-    removed = update(mail_addresses).where(*theirs, mail_addresses.c.removed_at.is_(None)).values(removed_at=now)
+    """The address is the person's no more, nor of those joined to them. Raises Missing when it is not theirs."""
+    theirs = mail_addresses.c.person_id.in_(held_by(conn, person_id)), mail_addresses.c.removed_at.is_(None)
+    address = select(mail_addresses.c.address).where(mail_addresses.c.id == address_id, *theirs).scalar_subquery()
+    removed = update(mail_addresses).where(mail_addresses.c.address == address, *theirs).values(removed_at=now)
     if conn.execute(removed).rowcount == 0:
         raise Missing("This mail address is not one of yours; it may have been removed already.")
 

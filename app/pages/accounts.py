@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.page import page, see_other
 from app.visit import Visit, acts
-from base import Database, Invalid, Missing
+from base import Conflict, Database, Invalid, Missing
 from people import (
     Action,
     Claim,
@@ -118,6 +118,11 @@ async def join_page(
     data: URLEncodedBody[TokenForm], visit: NamedDependency[Visit], db: NamedDependency[Database]
 ) -> Response[str]:
     other = await db.read(offered_person, data.token, now=visit.now)
+    if other.id == visit.person_id:
+        raise Conflict(
+            "Both sign-ins are yours already. Sign in here with the other account, then make the link again.",
+            rule="linking",
+        )
     theirs = await db.read(held_accounts, other.id)
     mine = await db.read(held_accounts, visit.person_id)
     return page("account_join.html", visit, token=data.token, other=other, theirs=theirs, mine=mine)
@@ -187,4 +192,6 @@ async def _accounts(visit: Visit, db: Database, misfilled: dict[str, str]) -> Re
 
 
 def _held(conn: Connection, person_id: UUID) -> HeldByOne:
-    return HeldByOne(held_accounts(conn, person_id), addresses_of(conn, person_id), open_claim_of(conn, person_id))
+    # Each of two who were joined may have brought the same address: it is shown once, as proven where either proved it.
+    addresses = {each.address: each for each in reversed(addresses_of(conn, person_id))}
+    return HeldByOne(held_accounts(conn, person_id), list(reversed(addresses.values())), open_claim_of(conn, person_id))

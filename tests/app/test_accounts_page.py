@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import sqlalchemy as sa
@@ -9,11 +10,13 @@ from people import (
     Account,
     Person,
     Role,
+    Way,
     add_address,
     add_person,
     admit,
     holder_of,
     invite_to_claim,
+    join_persons,
     make_link_code,
     open_session,
 )
@@ -102,6 +105,29 @@ async def test_both_sign_ins_in_one_browser_are_shown_and_linked(service: Servic
     await service.send("/accounts/join/confirm", token=hidden(shown, "token"))
     assert await service.db.read(holder_of, newer.id) == older.id
     assert (await service.send("/accounts/join/confirm", token=token)).status_code == 404
+
+
+async def test_an_offer_to_oneself_is_refused_before_anything_is_asked(service: Service) -> None:
+    await service.sign_in(await arrive(service))
+    token = hidden(await service.send("/accounts/offer"), "token")
+    refused = await service.send("/accounts/join", token=token)
+    assert refused.status_code == 409
+    assert "Both sign-ins are yours already" in refused.text
+
+
+async def test_an_address_that_two_brought_is_shown_once_and_removed_as_one(service: Service) -> None:
+    listed, newcomer = await on_paper(service), await arrive(service)
+    for each in (listed, newcomer):
+        await service.db.write(add_address, each.id, MAIL, now=now())
+    joined: dict[str, Any] = {"way": Way.STAFF, "by": None, "reason": "a test", "now": now()}
+    await service.db.write(lambda conn: join_persons(conn, newcomer.id, listed.id, **joined))
+    await service.sign_in(newcomer)
+    page = (await service.get("/accounts")).text
+    assert page.count(MAIL) == 1
+    remove = re.search(r"/accounts/addresses/[0-9a-f-]+/remove", page)
+    assert remove is not None
+    await service.send(remove[0])
+    assert MAIL not in (await service.get("/accounts")).text
 
 
 async def test_an_offer_comes_from_no_other_site_and_by_no_address(service: Service) -> None:
