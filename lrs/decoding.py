@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Raw, Struct, json
 
 from base import Invalid, TooLarge
+from lrs.distinct_names import check_distinct
 from lrs.forms import NEGATIVE_ZERO_OFFSET
 from lrs.refusals import refuse
 from lrs.statements import Activity, Agent, Statement, StatementRef, SubStatement
@@ -78,6 +79,7 @@ def decode_statement(raw: bytes, at: str = "$") -> tuple[Statement, Members]:
         plain = _decode(_anything, raw, at)
         _check_depth(plain, at)
         _check_forms(plain, at)
+    check_distinct(raw, at)
     return statement, members
 
 
