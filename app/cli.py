@@ -6,12 +6,14 @@ from app.commands.access import admin_link_command, credential_group, platform_g
 from app.commands.audit import audit_group
 from app.commands.catalogue import check_command, import_command
 from app.commands.completion import replay_command
+from app.commands.exchange import forward_group, pull_group
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
 from app.commands.people import organisations_group, people_group
 from app.commands.privacy import privacy_group
 from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.serving import migrate_command, serve_command, worker_command
+from app.commands.statements import statements_group
 
 
 @click.group()
@@ -43,5 +45,8 @@ for command in (
     privacy_group,
     people_group,
     organisations_group,
+    statements_group,
+    forward_group,
+    pull_group,
 ):
     main.add_command(command)

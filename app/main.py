@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from app.errors import EXCEPTION_HANDLERS
+from app.exchange import Exchange
 from app.frames import Frames
 from app.health import HEALTH_ROUTES, Measured
 from app.hosts import Hosts, origin_of
@@ -76,7 +77,11 @@ class Site:
     asgi: ASGIApp
     db: Database
     subscriptions: tuple[Subscription, ...]
-    keys: KeyRing
+    hands: Hands
+
+    @property
+    def keys(self) -> KeyRing:
+        return self.hands.keys
 
 
 def clock() -> datetime:
@@ -115,7 +120,7 @@ async def open_site(settings: Settings) -> AsyncIterator[Site]:
         await db.write(settle_installation, settings.url, now=clock())
         await settle_keys(db, hands.keys, now=clock())
         async with _follow_keys(db, hands.keys):
-            yield Site(_compose(settings, db, hands), db, subscriptions, hands.keys)
+            yield Site(_compose(settings, db, hands), db, subscriptions, hands)
     finally:
         await db.close()
         await hands.close()
@@ -134,15 +139,17 @@ async def _follow_keys(db: Database, keys: KeyRing) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def open_worker(site: Site) -> AsyncIterator[None]:
-    """The worker until the block ends; the errand under way is finished first."""
+    """The worker until the block ends; the errands under way are finished first."""
     stop = asyncio.Event()
     worker = asyncio.create_task(work(site.db, site.subscriptions, clock=clock, stop=stop))
     sweeper = asyncio.create_task(_sweep_until(stop, site))
+    exchange = Exchange(site.db, site.hands.outward, site.hands.keys, site.hands.files, clock)
+    exchanger = asyncio.create_task(exchange.run_until(stop))
     try:
         yield
     finally:
         stop.set()
-        await asyncio.gather(worker, sweeper)
+        await asyncio.gather(worker, sweeper, exchanger)
 
 
 async def _sweep_until(stop: asyncio.Event, site: Site) -> None:

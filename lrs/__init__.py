@@ -64,7 +64,7 @@ from lrs.pulling import (
     retry_pull,
 )
 from lrs.reading import statements_of_agents, statements_with_ids
-from lrs.selection import Selection, parse_selection
+from lrs.selection import Selection, last_seq, parse_selection
 from lrs.sending import carry_out
 from lrs.session_tokens import forget_session_tokens, make_session_token, revoke_session_tokens
 from lrs.statements import (
@@ -171,6 +171,7 @@ __all__ = [
     "has_due_delivery",
     "has_due_fetch",
     "import_lines",
+    "last_seq",
     "latest_mendings",
     "list_credentials",
     "list_forwardings",

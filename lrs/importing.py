@@ -9,11 +9,12 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from base import WaymarkError, installation_iri
+from base import TooLarge, WaymarkError, installation_iri
 from lrs.foreign import Foreign, Trust, read_foreign, store_foreign
 from lrs.statements import Account, Agent
 
 LONGEST_LINE_BYTES: Final = 4 * 1024 * 1024
+FAULTS_TOLD: Final = 200
 
 _NAMESPACE: Final = UUID("f3b0a0c2-6a51-4d4e-9b1c-5a2f7a5f8e10")
 
@@ -33,14 +34,19 @@ class LineFault(Struct, frozen=True):
 
 
 class Imported(Struct, frozen=True):
-    """What became of some lines: so many are new, so many were there already and say the same, and the refused."""
+    """What became of some lines: so many are new, were there already and say the same, or are refused.
+
+    The `faults` are those of the first that were refused.
+    """
 
     new: int = 0
     equal: int = 0
+    refused: int = 0
     faults: tuple[LineFault, ...] = ()
 
     def __add__(self, other: "Imported") -> "Imported":
-        return Imported(self.new + other.new, self.equal + other.equal, (*self.faults, *other.faults))
+        faults = (*self.faults, *other.faults)[:FAULTS_TOLD]
+        return Imported(self.new + other.new, self.equal + other.equal, self.refused + other.refused, faults)
 
 
 def import_lines(
@@ -66,14 +72,20 @@ def _import(conn: Connection, lines: Sequence[Line], trust: Trust, now: datetime
         if not line.raw.strip():
             continue
         try:
-            read.append((line.number, read_foreign(line.raw, trust, id_if_none=_id_of(line))))
+            read.append((line.number, _read(line, trust)))
         except WaymarkError as error:
             faults.append(LineFault(line.number, error.message))
     kept = store_foreign(conn, [one for _, one in read], voids_any=True, now=now)
     faults += [LineFault(number, one.fault) for (number, _), one in zip(read, kept, strict=True) if one.fault]
     new = sum(one.is_new for one in kept)
     equal = sum(not one.is_new and one.fault is None for one in kept)
-    return Imported(new, equal, tuple(sorted(faults, key=lambda fault: fault.line)))
+    return Imported(new, equal, len(faults), tuple(sorted(faults, key=lambda fault: fault.line)))
+
+
+def _read(line: Line, trust: Trust) -> Foreign:
+    if len(line.raw) > LONGEST_LINE_BYTES:
+        raise TooLarge(f"The line has more than {LONGEST_LINE_BYTES:,} bytes; no statement may.", rule="line limit")
+    return read_foreign(line.raw, trust, id_if_none=_id_of(line))
 
 
 def _trust(conn: Connection, *, keeps_authority: bool) -> Trust:

@@ -19,7 +19,7 @@ from lrs.versions import VERSION_HEADER
 LEASE: Final = timedelta(seconds=60)
 """For how long one worker has a store to itself; after a crash another takes over then."""
 
-WORK_SECONDS: Final = 30.0
+WORK_SECONDS: Final = 10.0
 """After so long a worker lets go of what it could not finish, well before its lease ends."""
 
 ANSWER_LIMIT_BYTES: Final = 16 * 1024 * 1024

@@ -26,7 +26,7 @@ _TOO_LARGE: Final = 413
 async def carry_out(
     delivery: Delivery, *, outward: Outward, ring: KeyRing, files: FileStore, clock: Callable[[], datetime]
 ) -> Settled:
-    """Send the delivery, as far as it comes in half its lease."""
+    """Send the delivery, as far as it comes well within its lease."""
     over = time.monotonic() + WORK_SECONDS
     try:
         store = open_store(ring, delivery)
