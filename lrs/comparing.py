@@ -7,7 +7,6 @@ from typing import TypeVar
 from msgspec import json
 from msgspec.structs import replace
 
-from lrs.agents import agent_key
 from lrs.statements import (
     Activity,
     Agent,
@@ -27,8 +26,9 @@ def is_same(sent: Statement, stored: Statement) -> bool:
     """Whether a statement that was sent again says the same as the stored one, whose id it has.
 
     Ignored are the members that the store sets, timestamp and version too where the sender left them to it, and what
-    is not part of a statement: a verb's display, an activity's definition, the order of a group's members, and how
-    a timestamp is written. A duration is a string, without what it says below a hundredth of a second (4.6).
+    is not part of a statement: a verb's display, an activity's definition, the order of a group's members, how a
+    timestamp is written, and the case of a mailbox's domain, of a hash and of a language tag. A duration
+    is a string, without what it says below a hundredth of a second (4.6).
     """
     left_to_the_store = {name: None for name in ("timestamp", "version") if getattr(sent, name) is None}
     return _essence(sent) == _essence(replace(stored, **left_to_the_store))
@@ -82,7 +82,19 @@ def _bare_activity(activity: Activity) -> Activity:
 
 
 def _bare_agent(agent: Agent) -> Agent:
-    return agent if agent.member is None else replace(agent, member=tuple(sorted(agent.member, key=agent_key)))
+    members = None if agent.member is None else map(_bare_agent, agent.member)
+    return replace(
+        agent,
+        mbox=agent.mbox and _with_lower_domain(agent.mbox),
+        mbox_sha1sum=agent.mbox_sha1sum and agent.mbox_sha1sum.lower(),
+        member=None if members is None else tuple(sorted(members, key=json.encode)),
+    )
+
+
+def _with_lower_domain(mbox: str) -> str:
+    """The domain of an address is the same in any case, what stands before it may not be (2.3.1)."""
+    name, at, domain = mbox.rpartition("@")
+    return f"{name}{at}{domain.lower()}"
 
 
 def _bare_context(context: Context) -> Context:
@@ -92,6 +104,9 @@ def _bare_context(context: Context) -> Context:
         instructor=None if context.instructor is None else _bare_agent(context.instructor),
         team=None if context.team is None else _bare_agent(context.team),
         context_activities=None if listed is None else _bare_activities(listed),
+        language=context.language and context.language.lower(),
+        context_agents=context.context_agents
+        and tuple(replace(a, agent=_bare_agent(a.agent)) for a in context.context_agents),
         context_groups=context.context_groups
         and tuple(replace(g, group=_bare_agent(g.group)) for g in context.context_groups),
     )

@@ -61,12 +61,13 @@ def seen(payload: bytes, *, is_2_0: bool) -> bytes:
 def _changed(payload: bytes, change: Change) -> bytes:
     """The statement with the change made to itself and to its object, which may be a SubStatement."""
     members = change(_members.decode(payload))
-    inner = change(_members.decode(members["object"]))
-    return json.encode({**members, "object": Raw(json.encode(inner))})
+    kept = _members.decode(members["object"])
+    inner = change(kept)
+    return json.encode(members if inner == kept else {**members, "object": Raw(json.encode(inner))})
 
 
 def _in_utc(act: Members) -> Members:
-    if "timestamp" not in act:
+    if "timestamp" not in act or bytes(act["timestamp"]).endswith(b'Z"'):
         return act
     instant = aware(json.decode(act["timestamp"], type=datetime))
     return {**act, "timestamp": Raw(json.encode(instant))}

@@ -123,7 +123,7 @@ def _delete_statements(conn: Any) -> None:
 
 
 @given(data=st.data())
-@examples(60)
+@examples(40)
 def test_pages_together_are_what_a_naive_search_finds(
     xapi: Xapi, runner: asyncio.Runner, emptied: Any, data: st.DataObject
 ) -> None:
@@ -141,7 +141,7 @@ def test_pages_together_are_what_a_naive_search_finds(
 
 
 @given(data=st.data())
-@examples(30)
+@examples(20)
 def test_what_comes_between_two_pages_moves_nothing_on_them(
     xapi: Xapi, runner: asyncio.Runner, emptied: Any, data: st.DataObject
 ) -> None:

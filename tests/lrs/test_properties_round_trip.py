@@ -15,7 +15,7 @@ _raw_members = json.Decoder(dict[str, Raw])
 
 
 @given(data=st.data(), is_2_0=st.booleans())
-@examples(100)
+@examples(60)
 def test_members_are_given_back_as_the_bytes_that_came(
     xapi: Xapi, runner: asyncio.Runner, data: st.DataObject, *, is_2_0: bool
 ) -> None:
@@ -34,7 +34,7 @@ def test_members_are_given_back_as_the_bytes_that_came(
 
 
 @given(data=st.data())
-@examples(30)
+@examples(15)
 def test_a_batch_is_given_back_one_by_one_and_in_a_list(
     xapi: Xapi, runner: asyncio.Runner, data: st.DataObject
 ) -> None:

@@ -21,8 +21,6 @@ def _said_otherwise(value: Any) -> Any:
     match value:
         case {"objectType": "Group", "member": members}:
             return {**value, "member": [_said_otherwise(each) for each in reversed(members)]}
-        case {"objectType": "Agent", **others} if "member" not in value:
-            return {"objectType": "Agent", **others}
         case dict():
             return {name: _member_said_otherwise(name, each) for name, each in value.items()}
         case list():
@@ -38,13 +36,15 @@ def _member_said_otherwise(name: str, value: Any) -> Any:
             return {}
         case "timestamp":
             return datetime.fromisoformat(value).astimezone(timezone(timedelta(hours=-5))).isoformat()
-        case "registration":
+        case "registration" | "mbox_sha1sum" | "language":
             return value.swapcase()
+        case "mbox":
+            return value.replace("example.org", "EXAMPLE.org")
     return _said_otherwise(value)
 
 
 @given(data=st.data(), is_2_0=st.booleans())
-@examples(60)
+@examples(30)
 def test_the_same_again_in_other_words_changes_nothing(
     xapi: Xapi, runner: asyncio.Runner, data: st.DataObject, *, is_2_0: bool
 ) -> None:
@@ -82,7 +82,7 @@ CHANGES: tuple[tuple[str, Callable[[Json], Json]], ...] = (
 
 
 @given(data=st.data(), change=st.sampled_from(CHANGES))
-@examples(60)
+@examples(30)
 def test_any_change_is_a_conflict_and_changes_nothing(
     xapi: Xapi, runner: asyncio.Runner, data: st.DataObject, change: tuple[str, Callable[[Json], Json]]
 ) -> None:
@@ -106,7 +106,7 @@ _OF_ACTIVITY = ("revision", "platform")
 
 
 @given(data=st.data())
-@examples(60)
+@examples(30)
 def test_a_statement_as_it_was_given_back_is_the_same(xapi: Xapi, runner: asyncio.Runner, data: st.DataObject) -> None:
     headers = {"X-Experience-API-Version": "1.0.3"}
     sent = {**data.draw(strategies.statements(), label="statement"), "id": strategies.new_id()}
