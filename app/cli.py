@@ -2,10 +2,11 @@
 
 import rich_click as click
 
-from app.commands.access import admin_link_command, credential_group, platform_group
+from app.commands.access import admin_link_command, platform_group
 from app.commands.audit import audit_group
 from app.commands.catalogue import check_command, import_command
 from app.commands.completion import replay_command
+from app.commands.credentials import credential_group
 from app.commands.exchange import forward_group, pull_group
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group

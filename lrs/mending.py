@@ -1,8 +1,8 @@
 """Mending a statement that the rules refuse: one walk over its parts, with the cures that belong to each. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -29,6 +29,8 @@ from lrs.statements import (
     SubStatement,
     Verb,
 )
+
+T = TypeVar("T")
 
 
 class Cure(Struct, frozen=True):
@@ -197,6 +199,17 @@ def mend_statements(body: bytes, *, is_2_0: bool) -> tuple[bytes, tuple[Mended, 
     if not mended:
         return body, ()
     return b"[" + b",".join(elements) + b"]" if is_list else elements[0], tuple(mended)
+
+
+def mending(parse: Callable[..., T], *, is_2_0: bool, mended: list[Mended]) -> Callable[..., T]:
+    """`parse`, given a body that is mended first; what was mended is added to `mended`."""
+
+    def parse_mended(body: bytes, **how: bool) -> T:
+        whole, found = mend_statements(body, is_2_0=is_2_0)
+        mended.extend(found)
+        return parse(whole, **how)
+
+    return parse_mended
 
 
 def _is_refused(element: bytes, *, is_2_0: bool) -> bool:

@@ -22,6 +22,8 @@ from lrs.caller import Asking, Caller
 from lrs.credentials import Scope, Sender
 from lrs.formats import languages_of
 from lrs.intake import Incoming, parse_statement, parse_statements
+from lrs.lenient import Mended
+from lrs.mending import mending
 from lrs.parameters import OneStatement, Query, parse_parameters, read_parameters, read_uuid, token_of_query
 from lrs.posts import Post
 from lrs.receiving import NO_FILES, REQUEST_LIMIT_BYTES, STATEMENTS_LIMIT_BYTES, check_files, read_limited, receive
@@ -44,8 +46,10 @@ async def post_statements(
     """Store one statement or a list of them, all or none; the answer is their ids in order."""
     caller.sender.require(*_WRITE)
     read_parameters(request.query_params.multi_items(), {}, rule="Communication 2.1.2")
-    incoming = await _receive(request, partial(parse_statements, is_2_0=caller.is_2_0), files=files, now=now)
-    ids = await _store(request, db, caller.sender, incoming, now=now)
+    mended: list[Mended] = []
+    parse = _lenient(partial(parse_statements, is_2_0=caller.is_2_0), caller, mended)
+    incoming = await _receive(request, parse, files=files, now=now)
+    ids = await _store(request, db, caller.sender, incoming, mended, now=now)
     return Response(json.encode(ids), media_type=MediaType.JSON)
 
 
@@ -69,8 +73,9 @@ async def put_statement(
     def parse(body: bytes, **how: bool) -> list[Incoming]:
         return [_under_id(parse_statement(body, is_2_0=caller.is_2_0, **how), named)]
 
-    incoming = await _receive(request, parse, files=files, now=now)
-    await _store(request, db, caller.sender, incoming, now=now)
+    mended: list[Mended] = []
+    incoming = await _receive(request, _lenient(parse, caller, mended), files=files, now=now)
+    await _store(request, db, caller.sender, incoming, mended, now=now)
 
 
 @route(_STATEMENTS, http_method=[HttpMethod.GET, HttpMethod.HEAD])
@@ -98,6 +103,13 @@ async def get_statements(
 STATEMENT_HANDLERS = (post_statements, put_statement, get_statements)
 
 
+def _lenient(
+    parse: Callable[..., list[Incoming]], caller: Caller, mended: list[Mended]
+) -> Callable[..., list[Incoming]]:
+    """`parse`, of mended statements where the sender's known faults are to be mended."""
+    return mending(parse, is_2_0=caller.is_2_0, mended=mended) if caller.sender.lenient else parse
+
+
 async def _receive(
     request: Asking, parse: Callable[..., list[Incoming]], *, files: FileStore, now: datetime
 ) -> list[Incoming]:
@@ -118,11 +130,24 @@ async def _receive(
 
 
 async def _store(
-    request: Asking, db: Database, sender: Sender, incoming: Sequence[Incoming], *, now: datetime
+    request: Asking,
+    db: Database,
+    sender: Sender,
+    incoming: Sequence[Incoming],
+    mended: Sequence[Mended],
+    *,
+    now: datetime,
 ) -> list[UUID]:
     sender.check_statements(incoming)
     writer: StatementWriter = request.app.state.setdefault("statement_writer", StatementWriter(db))
-    new = Post(incoming, sender.authority, voids_any=sender.voids_any, defines=sender.defines, credential=sender.key)
+    new = Post(
+        incoming,
+        sender.authority,
+        voids_any=sender.voids_any,
+        defines=sender.defines,
+        mended=tuple(mended),
+        credential=sender.key,
+    )
     return await writer.store(new, now=now)
 
 

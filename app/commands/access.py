@@ -1,4 +1,4 @@
-"""`waymark credential`, `platform` and `admin-link`: who may come in."""
+"""`waymark platform` and `admin-link`: who may come in."""
 
 from collections.abc import Sequence
 
@@ -9,30 +9,7 @@ from app.answers import Answer, answering
 from app.preparing import administrator_link
 from app.settings import Settings
 from app.transactions import clock, read, write
-from lrs import Scope, add_credential
 from lti import Deployment, Platform, add_platform, list_deployments, list_platforms, rename_issuer
-
-
-@click.group("credential")
-def credential_group() -> None:
-    """Keys of clients of the record store (xAPI)."""
-
-
-@credential_group.command("add")
-@click.argument("name")
-@click.option(
-    "--scope", "scopes", multiple=True, required=True, type=click.Choice([scope.value for scope in Scope]),
-    help="What the client may do; repeat for several.",
-)  # fmt: skip
-@answering
-def credential_add(settings: Settings, name: str, scopes: Sequence[str]) -> Answer:
-    """Make a key and a secret for a client called NAME; the secret is shown this once.
-
-    Example: waymark credential add "Moodle logs" --scope statements/write
-    """
-    added = write(settings, add_credential, name, scopes, now=clock())
-    value = {"name": name, "key": added.key, "secret": added.secret, "scopes": scopes}
-    return Answer(value, (f"key     {added.key}", f"secret  {added.secret}", f"endpoint {settings.url}/xapi/"))
 
 
 @click.group("platform")
