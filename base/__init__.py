@@ -2,7 +2,7 @@
 
 from base.audit import forget_personal_values, personal, personal_values, record_decision
 from base.audit_search import Asked, Decision, decisions
-from base.columns import Instant, Serial, lock, metadata, upsert
+from base.columns import Instant, Serial, lock, metadata, to_microseconds, upsert
 from base.database import Database, parse_url
 from base.delivery import (
     DeliverySetAside,
@@ -148,6 +148,7 @@ __all__ = [
     "settle_installation",
     "sound_key",
     "standings",
+    "to_microseconds",
     "token_hash",
     "unseal",
     "upsert",

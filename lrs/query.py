@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy import Connection, bindparam, select
 
-from base import Missing
-from lrs.intake import Facet, Posting
-from lrs.names import known_numbers, number_of
+from base import Missing, to_microseconds
+from lrs.intake import Facet
+from lrs.names import name_digest, number_of
 from lrs.parameters import OneStatement, Query
-from lrs.tables import postings, statements
+from lrs.tables import statements
 
 PAGE_LIMIT = 200
 """Statements on one page at most."""
 
-SCAN_LIMIT = 5000
-"""How many statements of the first filter are looked through for the others."""
+PAGE_BYTES = 8 * 1024 * 1024
+"""And in bytes, where its statements are large; the first is given in any case."""
 
-_LAST_SEQ = 2**63 - 1
+SCAN_LIMIT = 1000
+"""How many statements of one filter are looked through for the others."""
+
+_INLINE_BYTES: Final = PAGE_BYTES // PAGE_LIMIT
+"""A statement up to this size comes with its page; larger ones are fetched one by one, until the page is full."""
+
+_PAYLOAD = select(statements.c.payload).where(statements.c.seq == bindparam("seq"))
 
 
 class Found(Struct, frozen=True):
@@ -62,103 +68,146 @@ def find_statements(
     """One page of the statements that match; with `authority`, an agent's key, only of its own.
 
     Voided statements are left out. A page may be short, even empty, and still have a following one, where filters
-    together are rare: it ends when `scan_limit` statements of the first filter were looked through.
+    together are rare: it ends when `scan_limit` statements of the rarest filter were looked through.
     """
-    search = _search(conn, query, authority)
-    if search is None:
-        return Page([], None)
+    filters, edge = _filters(query, authority), None
+    if len(filters) > 1:
+        filters, edge = _rarest_first(conn, query, filters, scan_limit)
     limit = min(query.limit or PAGE_LIMIT, PAGE_LIMIT)
-    edge = _edge(conn, search, scan_limit) if search.others else None
-    rows = conn.execute(_matches(search, edge).limit(limit + 1)).all()
-    position = rows[limit - 1].seq if len(rows) > limit else edge
-    following = None if position is None else replace(query, position=position)
-    return Page([row.payload for row in rows[:limit]], following)
+    rows = _matches(conn, query, filters, edge, limit + 1)
+    found, last = _payloads(conn, rows[:limit])
+    position = last if len(found) < len(rows) else edge
+    return Page(found, None if position is None else replace(query, position=position))
 
 
-class _Search(Struct, frozen=True):
-    """What is looked for: along the range of `seq` that `leading` names, what the `others` let through.
+class _Filter(Struct, frozen=True):
+    """One index range of statements, in the order of the answer: by a facet, or by authority where that is None."""
 
-    The sequences lie after `after` and go up to `up_to`.
+    facet: Facet | None
+    name: str
+
+    @property
+    def table(self) -> str:
+        return "lrs_statements" if self.facet is None else "lrs_postings"
+
+    def range(self, sql: "_Sql") -> str:
+        """What is true of the rows of its range, `p`."""
+        number = sql.number_of(self.name)
+        return f"p.authority = {number}" if self.facet is None else f"p.facet = {self.facet:d} AND p.name = {number}"
+
+    def test(self, sql: "_Sql") -> str:
+        """What is true of the row `p` of another range, and its statement `s`, if it lies in this one too.
+
+        A scalar, because PostgreSQL may make a join of an EXISTS and then read the whole range for a few rows.
+        """
+        number = sql.number_of(self.name)
+        if self.facet is None:
+            return f"s.authority = {number}"
+        which = f"o.facet = {self.facet:d} AND o.name = {number} AND o.seq = p.seq"
+        return f"(SELECT 1 FROM lrs_postings o WHERE {which}) IS NOT NULL"  # noqa: S608 (likewise)
+
+
+class _Sql:
+    """The parameters of a statement for the driver, in the order in which its text names them.
+
+    Text, because SQLAlchemy takes longer to compile a search than SQLite takes to answer it.
     """
 
-    seq: ColumnElement[int]
-    leading: Sequence[ColumnElement[bool]]
-    others: Sequence[ColumnElement[bool]]
-    after: int
-    up_to: int
-    ascending: bool
+    def __init__(self, conn: Connection) -> None:
+        self.values: list[Any] = []
+        self._is_numbered = conn.dialect.name == "postgresql"
+
+    def bind(self, value: object) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}" if self._is_numbered else "?"
+
+    def number_of(self, name: str) -> str:
+        return f"(SELECT id FROM lrs_names WHERE digest = {self.bind(name_digest(name))})"  # noqa: S608 (values are bound)
+
+    def last_seq_by(self, instant: datetime) -> str:
+        """The last sequence stored by then; `stored` never decreases with it, so a time is one place in the log."""
+        then = self.bind(to_microseconds(instant))
+        latest = f"SELECT seq FROM lrs_statements WHERE stored <= {then} ORDER BY stored DESC, seq DESC LIMIT 1"  # noqa: S608 (likewise)
+        return f"coalesce(({latest}), 0)"
 
 
-def _search(conn: Connection, query: Query, authority: str | None) -> _Search | None:
-    """The search that answers the query; None when a name in it is that of no statement."""
-    wanted = _wanted(query)
-    names = {name for _, name in wanted} | ({authority} if authority else set())
-    numbers = known_numbers(conn, names)
-    if numbers.keys() != names:
-        return None
-    after, up_to = _bounds(conn, query)
-    own = [] if authority is None else [statements.c.authority == numbers[authority]]
-    if not wanted:
-        return _Search(statements.c.seq, own, [], after, up_to, query.ascending)
-    (facet, name), *rest = wanted
-    leading = [postings.c.facet == facet, postings.c.name == numbers[name]]
-    others = [_is_posted(facet, numbers[name]) for facet, name in rest]
-    return _Search(postings.c.seq, leading, [*others, *own], after, up_to, query.ascending)
-
-
-def _wanted(query: Query) -> list[Posting]:
-    """By what is searched, what is likely to be rarest first."""
+def _filters(query: Query, authority: str | None) -> list[_Filter]:
     agent = Facet.RELATED_AGENT if query.related_agents else Facet.AGENT
     activity = Facet.RELATED_ACTIVITY if query.related_activities else Facet.ACTIVITY
     registration = None if query.registration is None else str(query.registration)
-    filters = (
+    named = (
         (Facet.REGISTRATION, registration),
         (agent, query.agent),
         (activity, query.activity),
         (Facet.VERB, query.verb),
+        (None, authority),
     )
-    return [(facet, name) for facet, name in filters if name is not None]
+    return [_Filter(facet, name) for facet, name in named if name is not None]
 
 
-def _is_posted(facet: Facet, name: int) -> ColumnElement[bool]:
-    other = postings.alias()
-    return exists().where(other.c.facet == facet, other.c.name == name, other.c.seq == postings.c.seq)
+def _rarest_first(
+    conn: Connection, query: Query, filters: Sequence[_Filter], scan_limit: int
+) -> tuple[list[_Filter], int | None]:
+    """The filter first whose next `scan_limit` statements reach furthest, and the last of those; None at the end."""
+    sql = _Sql(conn)
+    ends = [
+        f"(SELECT p.seq FROM {each.table} p WHERE {each.range(sql)}{_bounds(sql, query)} "  # noqa: S608 (likewise)
+        f"{_order(query)} LIMIT 1 OFFSET {sql.bind(scan_limit - 1)})"
+        for each in filters
+    ]
+    found = conn.exec_driver_sql(f"SELECT {', '.join(ends)}", tuple(sql.values)).one()
+    reach = [_reach(end, ascending=query.ascending) for end in found]
+    rarest = reach.index(max(reach))
+    return [filters[rarest], *filters[:rarest], *filters[rarest + 1 :]], found[rarest]
 
 
-def _bounds(conn: Connection, query: Query) -> tuple[int, int]:
-    """The sequences between which the answer lies: since is exclusive, until inclusive, both on `stored`."""
-    after = 0 if query.since is None else _last_seq_by(conn, query.since)
-    up_to = _LAST_SEQ if query.until is None else _last_seq_by(conn, query.until)
-    if query.position is not None and query.ascending:
-        return max(after, query.position), up_to
-    return after, up_to if query.position is None else min(up_to, query.position - 1)
+def _reach(end: int | None, *, ascending: bool) -> float:
+    if end is None:
+        return float("inf")
+    return end if ascending else -end
 
 
-def _last_seq_by(conn: Connection, instant: datetime) -> int:
-    """The last sequence stored by then; `stored` never decreases with it, so one look-up turns a time into a place."""
-    latest = select(statements.c.seq).where(statements.c.stored <= instant)
-    return conn.scalar(latest.order_by(statements.c.stored.desc(), statements.c.seq.desc()).limit(1)) or 0
-
-
-def _edge(conn: Connection, search: _Search, scan_limit: int) -> int | None:
-    """The sequence at which to stop looking; None when the rest is few enough."""
-    return conn.scalar(_along(search, select(search.seq)).offset(scan_limit - 1).limit(1))
-
-
-def _matches(search: _Search, edge: int | None) -> Select[int, bytes]:
-    matches = select(search.seq.label("seq"), statements.c.payload).where(
-        statements.c.voided.is_(False), *search.others
+def _matches(conn: Connection, query: Query, filters: Sequence[_Filter], edge: int | None, limit: int) -> Sequence[Any]:
+    """Rows of a sequence and a payload, the payload None of what is too large to come with many others."""
+    sql = _Sql(conn)
+    where, table = (filters[0].range(sql), filters[0].table) if filters else ("TRUE", "lrs_statements")
+    beyond = "" if edge is None else f" AND p.seq {'<=' if query.ascending else '>='} {sql.bind(edge)}"
+    bounds = _bounds(sql, query)
+    tests = "".join(f" AND {each.test(sql)}" for each in filters[1:])
+    text = (
+        f"SELECT p.seq, CASE WHEN length(s.payload) <= {_INLINE_BYTES} THEN s.payload END "  # noqa: S608 (likewise)
+        f"FROM {table} p CROSS JOIN lrs_statements s "
+        f"WHERE {where}{beyond}{bounds} AND s.seq = p.seq AND NOT s.voided{tests} "
+        f"{_order(query)} LIMIT {sql.bind(limit)}"
     )
-    if search.seq is not statements.c.seq:
-        matches = matches.join_from(postings, statements, statements.c.seq == postings.c.seq)
-    if edge is not None:
-        matches = matches.where(search.seq <= edge if search.ascending else search.seq >= edge)
-    return _along(search, matches)
+    return conn.exec_driver_sql(text, tuple(sql.values)).all()
 
 
-_S = TypeVar("_S", bound=Select[*tuple[Any, ...]])
+def _bounds(sql: _Sql, query: Query) -> str:
+    """Between which sequences the answer lies: since is exclusive, until inclusive, both on `stored`."""
+    bounds = ""
+    if query.since is not None:
+        bounds += f" AND p.seq > {sql.last_seq_by(query.since)}"
+    if query.until is not None:
+        bounds += f" AND p.seq <= {sql.last_seq_by(query.until)}"
+    if query.position is not None:
+        bounds += f" AND p.seq {'>' if query.ascending else '<'} {sql.bind(query.position)}"
+    return bounds
 
 
-def _along(search: _Search, statement: _S) -> _S:
-    ordered = statement.where(*search.leading, search.seq > search.after, search.seq <= search.up_to)
-    return ordered.order_by(search.seq if search.ascending else search.seq.desc())
+def _order(query: Query) -> str:
+    return f"ORDER BY p.seq {'ASC' if query.ascending else 'DESC'}"
+
+
+def _payloads(conn: Connection, rows: Sequence[Any]) -> tuple[list[bytes], int | None]:
+    """The payloads of as many of the rows as a page has room for, and the sequence of the last."""
+    found: list[bytes] = []
+    size, last = 0, None
+    for seq, small in rows:
+        payload = small if small is not None else conn.execute(_PAYLOAD, {"seq": seq}).scalar_one()
+        size += len(payload)
+        if found and size > PAGE_BYTES:
+            break
+        found.append(payload)
+        last = seq
+    return found, last

@@ -1,4 +1,7 @@
+import random
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -6,25 +9,26 @@ from sqlalchemy import Connection
 
 from lrs import parse_statements, store_statements
 from lrs.parameters import Query
-from lrs.query import find_statements
-from tests.lrs.makers import DAVIT, LMS, OTHER, body, make_statement
+from lrs.query import Page, find_statements
+from tests.lrs.makers import AYGUN, COMPLETED, DAVIT, INTRO, LMS, OTHER, body, make_statement
 from tests.times import NOW
 
 Run = Callable[..., Any]
 
 RARE = "http://example.org/rare"
 DAVIT_KEY = "account::https://lms.example.org::davit"
+KEYS = {"mbox::mailto:aygun@example.org": AYGUN, DAVIT_KEY: DAVIT}
 
 
-def store(conn: Connection, *sent: dict[str, Any], authority: Any = LMS) -> list[str]:
-    return [str(one) for one in store_statements(conn, parse_statements(body(*sent)), authority=authority, now=NOW)]
+def store(conn: Connection, *sent: dict[str, Any], authority: Any = LMS, now: datetime = NOW) -> list[str]:
+    return [str(one) for one in store_statements(conn, parse_statements(body(*sent)), authority=authority, now=now)]
 
 
 @pytest.mark.parametrize("ascending", [False, True])
 def test_rare_combination_is_looked_for_in_bounded_steps(write: Run, read: Run, *, ascending: bool) -> None:
-    many = [make_statement(actor=DAVIT) for _ in range(12)]
-    first = write(store, make_statement(actor=DAVIT, verb={"id": RARE}), *many)[0]
-    last = write(store, *many, make_statement(actor=DAVIT, verb={"id": RARE}))[-1]
+    either = [make_statement(actor=DAVIT), make_statement(verb={"id": RARE})] * 12
+    first = write(store, make_statement(actor=DAVIT, verb={"id": RARE}), *either)[0]
+    last = write(store, *either, make_statement(actor=DAVIT, verb={"id": RARE}))[-1]
     following: Query | None = Query(agent=DAVIT_KEY, verb=RARE, ascending=ascending)
     pages: list[list[bytes]] = []
     while following is not None:
@@ -34,6 +38,82 @@ def test_rare_combination_is_looked_for_in_bounded_steps(write: Run, read: Run, 
     found = [raw[7:43].decode() for statements in pages for raw in statements]
     assert found == ([first, last] if ascending else [last, first])
     assert [len(page) for page in pages] == [1, 0, 1]
+
+
+def test_the_rarest_filter_is_looked_through_for_the_others(write: Run, read: Run) -> None:
+    (rare,) = write(store, make_statement(actor=DAVIT, verb={"id": RARE}))
+    write(store, *(make_statement(actor=DAVIT) for _ in range(50)))
+    page = read(find_statements, Query(agent=DAVIT_KEY, verb=RARE), scan_limit=10)
+    assert ([raw[7:43].decode() for raw in page.statements], page.following) == ([rare], None)
+
+
+@pytest.mark.parametrize("ascending", [False, True])
+def test_pages_stay_whole_while_statements_arrive(write: Run, read: Run, *, ascending: bool) -> None:
+    ids = write(store, *(make_statement(actor=DAVIT) for _ in range(7)))
+    following: Query | None = Query(agent=DAVIT_KEY, limit=2, ascending=ascending)
+    found: list[str] = []
+    while following is not None:
+        page = read(find_statements, following)
+        found += [raw[7:43].decode() for raw in page.statements]
+        following = page.following
+        if len(found) < 7:
+            ids += write(store, make_statement(actor=DAVIT))
+    # In descending order what arrives lies before the first page, in ascending order it lies ahead.
+    assert found == (ids if ascending else ids[6::-1])
+
+
+def test_times_bound_the_answer(write: Run, read: Run) -> None:
+    ids = [write(store, make_statement(), now=NOW + timedelta(seconds=late))[0] for late in range(5)]
+    asked = Query(since=NOW + timedelta(seconds=1), until=NOW + timedelta(seconds=3), ascending=True)
+    assert [raw[7:43].decode() for raw in read(find_statements, asked).statements] == ids[2:4]
+    assert read(find_statements, Query(until=NOW - timedelta(seconds=1))).statements == []
+
+
+def test_page_is_bounded_in_bytes(write: Run, read: Run) -> None:
+    large = "x" * 3_000_000
+    ids = [write(store, make_statement(result={"response": large}))[0] for _ in range(5)]
+    sizes, found = [], []
+    following: Query | None = Query()
+    while following is not None:
+        page = read(find_statements, following)
+        sizes.append(len(page.statements))
+        found += [raw[7:43].decode() for raw in page.statements]
+        following = page.following
+    assert (sizes, found) == ([2, 2, 1], ids[::-1])
+
+
+def test_unknown_name_is_that_of_no_statement(write: Run, read: Run) -> None:
+    write(store, make_statement(actor=DAVIT))
+    for asked in (Query(verb=RARE), Query(verb=RARE, agent=DAVIT_KEY)):
+        assert read(find_statements, asked) == Page([], None)
+
+
+@pytest.mark.parametrize("chance", range(3))
+def test_any_combination_of_filters_finds_what_a_look_at_every_statement_finds(
+    write: Run, read: Run, chance: int
+) -> None:
+    draw = random.Random(chance)
+    actors, verbs, objects = (AYGUN, DAVIT), (COMPLETED, RARE), (INTRO, "https://ulc.example/modules/other")
+    sent = [
+        make_statement(actor=draw.choice(actors), verb={"id": draw.choice(verbs)}, object={"id": draw.choice(objects)})
+        for _ in range(60)
+    ]
+    ids = write(store, *sent)
+    for agent, verb, activity in product((None, *KEYS), (None, *verbs), (None, *objects)):
+        fitting = [
+            given
+            for given, one in zip(ids, sent, strict=True)
+            if (agent is None or KEYS[agent] == one["actor"])
+            and verb in {None, one["verb"]["id"]}
+            and activity in {None, one["object"]["id"]}
+        ]
+        found: list[str] = []
+        following: Query | None = Query(agent=agent, verb=verb, activity=activity, limit=5, ascending=True)
+        while following is not None:
+            page = read(find_statements, following, scan_limit=7)
+            found += [raw[7:43].decode() for raw in page.statements]
+            following = page.following
+        assert found == fitting
 
 
 def test_page_that_fills_before_the_bound_goes_on_after_its_last(write: Run, read: Run) -> None:
