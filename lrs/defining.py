@@ -88,8 +88,10 @@ def merged(old: bytes | None, new: bytes) -> bytes:
     if "extensions" in before and "extensions" in after:
         whole["extensions"] = _members.decode(before["extensions"]) | _members.decode(after["extensions"])
     if "interactionType" in before:
-        whole = {name: value for name, value in whole.items() if name not in _INTERACTION}
-        whole |= _interaction(before, after)
+        kept = _interaction(before, after)
+        whole = {
+            name: kept.get(name, value) for name, value in whole.items() if name in kept or name not in _INTERACTION
+        }
     return json.encode(whole)
 
 
