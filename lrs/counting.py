@@ -41,21 +41,27 @@ _FACETS: Final = {CountedBy.VERB: Facet.VERB, CountedBy.ACTIVITY: Facet.ACTIVITY
 
 
 def count_statements(
-    conn: Connection, selection: Selection, *, by: CountedBy, limit: int = 100, zone: tzinfo = UTC
+    conn: Connection,
+    selection: Selection,
+    *,
+    by: CountedBy,
+    limit: int = 100,
+    zone: tzinfo = UTC,
+    counted_limit: int = COUNTED_LIMIT,
 ) -> list[Count]:
     """How many of the selected statements there are by `by`: days in their order, else the `limit` most frequent.
 
     Counted is what GET /statements would give: not what was voided, and a statement about another also by what that
-    says. Days are days of storing in `zone`. Raises TooLarge for more than COUNTED_LIMIT statements between since and
+    says. Days are days of storing in `zone`. Raises TooLarge for more than `counted_limit` statements between since and
     until, or more than DAYS_LIMIT days.
     """
     found = search(conn, selection)
     if found is None or found.up_to <= found.after:
         return []
-    if found.up_to - found.after > COUNTED_LIMIT:
+    if found.up_to - found.after > counted_limit:
         raise TooLarge(
             f"There are {found.up_to - found.after:,} statements between since and until; count at most "
-            f"{COUNTED_LIMIT:,} at a time, by moving them closer.",
+            f"{counted_limit:,} at a time, by moving them closer.",
             where="since",
         )
     if by is CountedBy.DAY:

@@ -11,6 +11,7 @@ from lrs.activity_routes import ACTIVITY_HANDLERS
 from lrs.agent_routes import AGENT_HANDLERS
 from lrs.alternate_syntax import AlternateSyntax
 from lrs.caller import provide_caller
+from lrs.count_routes import COUNT_HANDLERS
 from lrs.document_routes import DOCUMENT_HANDLERS
 from lrs.statement_routes import STATEMENT_HANDLERS
 from lrs.versions import XapiHeaders
@@ -28,6 +29,7 @@ XAPI_ROUTES: Sequence[Router] = (
             *AGENT_HANDLERS,
             *ACTIVITY_HANDLERS,
             *ABOUT_HANDLERS,
+            *COUNT_HANDLERS,
         ],
         dependencies={"caller": Provide(provide_caller)},
         opt=BY_PROOF,

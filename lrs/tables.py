@@ -53,6 +53,8 @@ class StatementColumns(TypedColumns):
 statements = Table("lrs_statements", metadata, StatementColumns)
 Index("ix_lrs_statements_stored", statements.c.stored, statements.c.seq)
 Index("ix_lrs_statements_authority", statements.c.authority, statements.c.seq)
+_voided = statements.c.voided.is_(True)
+Index("ix_lrs_statements_voided", statements.c.seq, sqlite_where=_voided, postgresql_where=_voided)
 
 
 class PostingColumns(TypedColumns):

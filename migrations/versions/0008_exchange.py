@@ -84,6 +84,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lrs_pulled_statements", schema=None) as batch_op:
         batch_op.create_index("ix_lrs_pulled_statements_pull", ["pull"], unique=False)
+    with op.batch_alter_table("lrs_statements", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_lrs_statements_voided",
+            ["seq"],
+            unique=False,
+            sqlite_where=sa.text("voided IS 1"),
+            postgresql_where=sa.text("voided IS true"),
+        )
 
 
 def _progress() -> list[sa.Column[object]]:

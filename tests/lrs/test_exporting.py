@@ -26,6 +26,7 @@ from lrs import (
     store_statements,
 )
 from lrs.json_paths import cells
+from lrs.selection import EVERYTHING
 from lrs.tables import statements
 from tests.lrs.makers import COMPLETED, DAVIT, FIRST, LMS, OTHER, SECOND, THIRD, VOIDED, make_reference, make_statement
 from tests.lrs.service import IRI
@@ -43,7 +44,7 @@ async def kept(db: Database, *sent: dict[str, Any], authority: Any = LMS) -> Non
     )
 
 
-async def exported(db: Database, selection: Selection = Selection(), *, limit: int = 2, voided: bool = True) -> bytes:  # noqa: B008 (frozen)
+async def exported(db: Database, selection: Selection = EVERYTHING, *, limit: int = 2, voided: bool = True) -> bytes:
     data, after = b"", 0
     while (stretch := await db.read(next_exported, selection, after=after, voided=voided, limit=limit)).through > after:
         data += as_json_lines(stretch.statements)
