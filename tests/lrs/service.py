@@ -103,7 +103,7 @@ class Xapi:
         method: str,
         path: str = STATEMENTS,
         *,
-        content: bytes = b"",
+        content: bytes | AsyncIterator[bytes] = b"",
         params: dict[str, Any] | list[tuple[str, Any]] | None = None,
         headers: Mapping[str, str | None] | None = None,
         auth: tuple[str, str] | None = None,
