@@ -1,4 +1,4 @@
-"""Decisions found again: by who took them, what they did, to what and when, the newest first."""
+"""Decisions found again: by who took them, what they did, to what and when, in the order of time."""
 
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,17 @@ PAGE_ROWS = 50
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Which decisions; what is None does not matter. `since` belongs to the period and `until` no more."""
+    """Which decisions, the newest first or `oldest_first`; what is None does not matter.
+
+    `since` belongs to the period and `until` no more.
+    """
 
     by: UUID | None = None
     act: str | None = None
     subject: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    oldest_first: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -45,7 +49,7 @@ def decisions(
     limit: int = PAGE_ROWS,
     as_sealed: bool = False,
 ) -> list[Decision]:
-    """The newest decisions that were asked for, from the one after `following` (its time and id) on.
+    """The first decisions of those that were asked for, from the one after `following` (its time and id) on.
 
     In place of a commitment stands the personal value, while it is kept; `as_sealed` leaves the commitments, so that
     the hash of each can be taken again.
@@ -56,9 +60,10 @@ def decisions(
 
 
 def asked_for(asked: Asked, following: tuple[datetime, UUID] | None) -> Select[Any]:
-    """The rows themselves, the newest first: with one thing asked for, a range of an index in this very order."""
+    """The rows themselves, by time: with one thing asked for, a range of an index in this very order."""
     found = select(audit_rows).where(*_matching(asked, following))
-    return found.order_by(audit_rows.c.at.desc(), audit_rows.c.id.desc())
+    by_time = (audit_rows.c.at, audit_rows.c.id)
+    return found.order_by(*(by_time if asked.oldest_first else (each.desc() for each in by_time)))
 
 
 def _matching(asked: Asked, following: tuple[datetime, UUID] | None) -> list[ColumnElement[bool]]:
@@ -69,9 +74,14 @@ def _matching(asked: Asked, following: tuple[datetime, UUID] | None) -> list[Col
         None if asked.subject is None else row.subject == asked.subject,
         None if asked.since is None else row.at >= asked.since,
         None if asked.until is None else row.at < asked.until,
-        None if following is None else tuple_(row.at, row.id) < following,
+        None if following is None else _behind(following, oldest_first=asked.oldest_first),
     ]
     return [limit for limit in limits if limit is not None]
+
+
+def _behind(following: tuple[datetime, UUID], *, oldest_first: bool) -> ColumnElement[bool]:
+    place = tuple_(audit_rows.c.at, audit_rows.c.id)
+    return place > following if oldest_first else place < following
 
 
 def _decision(row: Row[Any], values: dict[str, Any]) -> Decision:

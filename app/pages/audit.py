@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from litestar.response import Stream
 from sqlalchemy import Connection
 
 from app.page import page
+from app.pages.listing import Listing
 from app.visit import PUBLIC, Visit, acts
 from base import Asked, Cell, Database, Decision, Invalid, Missing, csv_lines, decisions, newest_seal, write_csv
 from base import Seal as Sealed
@@ -24,6 +26,10 @@ EXPORT_ROWS_AT_ONCE = 1000
 _LONGEST = 300
 
 
+class _Order(StrEnum):
+    AT = "at"
+
+
 class Entered(msgspec.Struct, frozen=True):
     """What somebody looks for, as they entered it; days are days in UTC."""
 
@@ -32,6 +38,17 @@ class Entered(msgspec.Struct, frozen=True):
     subject: str = ""
     since: str = ""
     until: str = ""
+    sort: str = "-at"
+
+    @property
+    def listing(self) -> Listing:
+        """How the list stands in its address."""
+        filters = {name: value for name, value in msgspec.structs.asdict(self).items() if name != "sort"}
+        return Listing("/admin/audit", self.sort, filters)
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.listing.filters.values())
 
     def query(self, **more: str) -> str:
         """The filters, and more, as they stand in an address."""
@@ -54,8 +71,9 @@ async def provide_entered(
     subject: FromQuery[str] = "",
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
+    sort: FromQuery[str] = "-at",
 ) -> Entered:
-    return Entered(*(_readable(value) for value in (by, act, subject, since, until)))
+    return Entered(*(_readable(value) for value in (by, act, subject, since, until, sort)))
 
 
 _FILTERS = {"entered": Provide(provide_entered)}
@@ -70,8 +88,10 @@ async def audit_page(
 ) -> Response[str]:
     found, names, seal = await db.read(_found, asked_by(entered), _read_key(after))
     shown = found[:PAGE_ROWS]
-    older = f"{shown[-1].at.isoformat()}_{shown[-1].id}" if len(found) > PAGE_ROWS else ""
-    return page("audit.html", visit, entered=entered, decisions=shown, names=names, seal=seal, after=after, older=older)
+    further = f"{shown[-1].at.isoformat()}_{shown[-1].id}" if len(found) > PAGE_ROWS else ""
+    return page(
+        "audit.html", visit, entered=entered, decisions=shown, names=names, seal=seal, after=after, further=further
+    )
 
 
 @get("/admin/audit/export.csv", opt=acts(Action.VIEW_AUDIT), dependencies=_FILTERS)
@@ -110,6 +130,7 @@ def asked_by(entered: Entered) -> Asked:
         subject=entered.subject or None,
         since=_day("since", entered.since),
         until=None if until is None else until + timedelta(days=1),
+        oldest_first=entered.listing.one_of(_Order) is _Order.AT and not entered.listing.descending,
     )
 
 

@@ -48,7 +48,9 @@ async def test_an_auditor_finds_decisions_by_who_what_and_when(service: Service)
         assert "There are no such decisions." in seen((await service.get(f"/admin/audit?{unknown}")).text)
 
 
-@pytest.mark.parametrize("query", ["by=Aygün", "since=tomorrow", "until=2030-02-30", "after=x", "after=2030-01-01_x"])
+@pytest.mark.parametrize(
+    "query", ["by=Aygün", "since=tomorrow", "until=2030-02-30", "after=x", "after=2030-01-01_x", "sort=by"]
+)
 async def test_a_filter_that_cannot_be_one_is_refused_by_name(service: Service, query: str) -> None:
     await service.sign_in(await service.add(Role.AUDITOR))
     refused = await service.get(f"/admin/audit?{query}", accept="application/json")
@@ -56,18 +58,21 @@ async def test_a_filter_that_cannot_be_one_is_refused_by_name(service: Service, 
     assert refused.json()["detail"].startswith(query.partition("=")[0])
 
 
-async def test_older_decisions_are_on_the_next_page(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("sort", "first_of_each_page"), [("-at", [3, 1, 0]), ("at", [0, 2, 4])])
+async def test_further_decisions_are_on_the_next_page_in_either_order(
+    service: Service, monkeypatch: pytest.MonkeyPatch, sort: str, first_of_each_page: list[int]
+) -> None:
     monkeypatch.setattr(audit, "PAGE_ROWS", 2)
     await service.sign_in(await service.add(Role.AUDITOR))
     for number in range(5):
         await decide(service.db, number)
-    address, shown = "/admin/audit?act=platform.add", []
+    address, shown = f"/admin/audit?act=platform.add&sort={sort}", []
     while address:
         page = (await service.get(address)).text
         shown.append([f"platform {number}" in seen(page) for number in range(5)])
-        older = [part.partition('"')[0] for part in page.split('href="') if "&amp;after=" in part.partition('"')[0]]
-        address = older[0].replace("&amp;", "&") if older else ""
-    assert [page.index(True) for page in shown] == [3, 1, 0]
+        further = [part.partition('"')[0] for part in page.split('href="') if "&amp;after=" in part.partition('"')[0]]
+        address = further[0].replace("&amp;", "&") if further else ""
+    assert [page.index(True) for page in shown] == first_of_each_page
     assert [sum(page) for page in shown] == [2, 2, 1]
 
 
