@@ -169,3 +169,24 @@ def test_collection_waits_for_a_backup_and_uploads_do_not(store: FileStore) -> N
 def test_nothing_was_ever_put_and_nothing_is_collected(store: FileStore) -> None:
     assert store.collect(set(), before=NOW) == Collected((), 0, 0)
     assert list(store.hashes()) == []
+
+
+def test_a_draft_is_in_the_store_once_it_is_kept(store: FileStore, tmp_path: Path) -> None:
+    with store.draft() as draft:
+        draft.write(b"ab")
+        draft.write(b"c")
+        assert draft.read() == b"abc"
+        assert list(store.hashes()) == []
+        sha = draft.keep()
+        assert list(store.hashes()) == [sha]
+    assert store.get(sha) == b"abc"
+    assert files_under(tmp_path) == [store.path(sha)]
+
+
+def test_a_draft_that_is_not_kept_leaves_nothing(store: FileStore, tmp_path: Path) -> None:
+    with store.draft() as draft:
+        draft.write(b"abc")
+    with pytest.raises(ZeroDivisionError), store.draft() as draft:
+        draft.write(b"abc")
+        raise ZeroDivisionError
+    assert files_under(tmp_path) == []
