@@ -7,7 +7,7 @@ from litestar import MediaType, Response, delete, post, put, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Operation, Parameter
+from litestar.openapi.spec import Operation, Parameter, RequestBody
 from msgspec import json
 
 from base import Database, Invalid
@@ -23,7 +23,7 @@ from lrs.documents import (
     post_document,
     put_document,
 )
-from lrs.openapi import INSTANT, IRI, TEXT, UUID, header, query, with_parameters
+from lrs.openapi import ANY_CONTENT, INSTANT, IRI, TEXT, UUID, header, query, with_parameters
 from lrs.preconditions import RULE
 from lrs.tagged_answers import preconditions_of, tagged_answer
 
@@ -45,14 +45,16 @@ _IF_MATCH = header("If-Match", "The ETag of the document as it is known to the s
 _IF_NONE_MATCH = header("If-None-Match", "A star, where there must be no such document yet.")
 
 
-def _operation(resource: Resource, *others: Parameter, names_one: bool) -> type[Operation]:
+def _operation(
+    resource: Resource, *others: Parameter, names_one: bool, body: RequestBody | None = None
+) -> type[Operation]:
     context = [_CONTEXT[name] for name in (*resource.context, *resource.optional)]
     name = query(resource.id_name, "The id of the document in its context.", TEXT, required=names_one)
-    return with_parameters(*context, name, *others)
+    return with_parameters(*context, name, *others, body=body)
 
 
 def _put(resource: Resource) -> HTTPRouteHandler:
-    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True)
+    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT)
 
     @put(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described)
     async def put_document_of_context(
@@ -73,7 +75,7 @@ def _put(resource: Resource) -> HTTPRouteHandler:
 
 
 def _post(resource: Resource) -> HTTPRouteHandler:
-    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True)
+    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT)
 
     @post(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described)
     async def post_document_of_context(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from litestar.openapi.spec import Operation, Parameter, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Parameter, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 TEXT = Schema(type=OpenAPIType.STRING, min_length=1)
@@ -23,12 +23,16 @@ def header(name: str, description: str, *, required: bool = False) -> Parameter:
 VERSION = header("X-Experience-API-Version", "The version of xAPI that is spoken: 1.0.x or 2.0.x.", required=True)
 
 
-def with_parameters(*parameters: Parameter) -> type[Operation]:
+ANY_CONTENT = RequestBody({"*/*": OpenAPIMediaType(Schema())}, description="Bytes of any media type.", required=True)
+
+
+def with_parameters(*parameters: Parameter, body: RequestBody | None = None) -> type[Operation]:
     """An operation that takes these, and the version, besides what the framework sees in its handler."""
 
     @dataclass
     class Described(Operation):
         def __post_init__(self) -> None:
             self.parameters = [*(self.parameters or ()), VERSION, *parameters]
+            self.request_body = self.request_body or body
 
     return Described
