@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Named,
+    SmallInteger,
     String,
     Table,
     TypedColumns,
@@ -41,7 +42,8 @@ class CertificateColumns(TypedColumns):
     What the paper says is a snapshot of the moment at which it was earned, so that a certificate never changes. Of one
     person, path and version at most one stands (pending, issued or under review), however often its completion is
     heard of. `number` is its public name and cannot be guessed. `evidence` is the JSON array of the ids of the
-    statements that completed the path, in order; `evidence_sha256` seals them with the rule. Whatever was issued has
+    statements that completed the path, in order; `evidence_sha256` seals them with the rule, in one of the forms of
+    evidence.py; the first form keeps no `rule_hash`. Whatever was issued has
     its date and its signed file, and the newest seal over the audit rows that it bears, where there was one. At
     `erased_at` its holder was erased: it has no name any more, and of its file there is the hash alone.
     """
@@ -63,6 +65,8 @@ class CertificateColumns(TypedColumns):
     created_at = Column(Instant, nullable=False)
     evidence = Column(LargeBinary, nullable=False)
     evidence_sha256: Named[str]
+    evidence_form = Column(SmallInteger, nullable=False, server_default="1")
+    rule_hash: Named[str | None]
     issued_at: Named[datetime | None] = Column(Instant)
     file_sha256: Named[str | None]
     audit_seal: Named[int | None]

@@ -6,6 +6,7 @@ from lrs import credential_tables as _credential_tables  # noqa: F401 (likewise)
 from lrs import document_tables as _document_tables  # noqa: F401 (likewise)
 from lrs import exchange_tables as _exchange_tables  # noqa: F401 (likewise)
 from lrs import log_tables as _log_tables  # noqa: F401 (likewise)
+from lrs import pseudonym_tables as _pseudonym_tables  # noqa: F401 (likewise)
 from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from lrs.agent_documents import AgentDocument, delete_documents_of_agent, documents_of_agent
 from lrs.agents import account_key, agent_key
