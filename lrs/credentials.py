@@ -16,6 +16,7 @@ from base import (
     Missing,
     Unauthenticated,
     installation_iri,
+    msgid,
     new_token,
     record_decision,
     token_hash,
@@ -136,7 +137,7 @@ def _listed(scopes: Sequence[Scope] | frozenset[Scope]) -> str:
     return ", ".join(sorted(scopes)) or "no scope"
 
 
-_DEFAULT_REASON = "done at the command line"
+_DEFAULT_REASON = msgid("done at the command line")
 
 
 def add_credential(

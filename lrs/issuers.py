@@ -8,13 +8,13 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Connection, delete, select
 
-from base import Conflict, Invalid, Missing, record_decision, upsert
+from base import Conflict, Invalid, Missing, msgid, record_decision, upsert
 from lrs.credential_tables import issuers
 
 LONGEST_ISSUER = 500
 _LONGEST_NAME = 200
 _LONGEST_CLAIM = 100
-_DEFAULT_REASON = "done at the command line"
+_DEFAULT_REASON = msgid("done at the command line")
 
 
 class Issuer(Struct, frozen=True):

@@ -25,6 +25,7 @@ from app.pages.accounts import (
 from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit_root
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.claims import approve_found, claims_page, make_claim_link, refuse_found
+from app.pages.credentials import CREDENTIAL_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
 from app.pages.focal_points import end_focal_point, name_for_theme
@@ -103,6 +104,7 @@ def _pages(*handlers: ControllerRouterHandler) -> list[Router]:
 
 
 APP_PAGES = _pages(
+    *CREDENTIAL_PAGES,
     end_focal_point,
     name_for_theme,
     erase_data,
