@@ -1,6 +1,7 @@
 """The three resources of documents over HTTP: states, activity profiles, agent profiles (Communication 2.2 to 2.7)."""
 
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 from litestar import MediaType, Response, delete, post, put, route
@@ -12,8 +13,8 @@ from msgspec import json
 
 from base import Database, Invalid
 from lrs.caller import Asking, Caller
-from lrs.credentials import Scope
-from lrs.document_content import parse_content
+from lrs.credentials import Scope, Sender
+from lrs.document_content import Content, parse_content
 from lrs.document_resources import ACTIVITY_PROFILE, AGENT_PROFILE, RESOURCES, STATE, Resource, parse_any, parse_one
 from lrs.documents import (
     delete_document,
@@ -23,6 +24,7 @@ from lrs.documents import (
     post_document,
     put_document,
 )
+from lrs.lenient import Mended, mended_content_type, noting
 from lrs.openapi import ANY_CONTENT, INSTANT, IRI, TEXT, UUID, header, query, with_parameters
 from lrs.preconditions import RULE
 from lrs.tagged_answers import preconditions_of, tagged_answer
@@ -66,10 +68,17 @@ def _put(resource: Resource) -> HTTPRouteHandler:
         """Store the document, in place of the one that the preconditions name."""
         caller.sender.require(*resource.scopes)
         context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
-        content = parse_content(request.headers.get("Content-Type"), await request.body())
-        meant = preconditions_of(request)
-        etag = await db.write(put_document, context, name, content, preconditions=meant, is_2_0=caller.is_2_0, now=now)
-        return _done(etag)
+        content, mended = _received(request, await request.body(), caller.sender)
+        write = partial(
+            put_document,
+            context=context,
+            name=name,
+            content=content,
+            preconditions=preconditions_of(request),
+            is_2_0=caller.is_2_0,
+            now=now,
+        )
+        return _done(await db.write(noting, write, caller.sender.key, mended, now))
 
     return put_document_of_context
 
@@ -87,9 +96,10 @@ def _post(resource: Resource) -> HTTPRouteHandler:
         """Store the document, or merge its members into the one that is there; both are JSON objects then."""
         caller.sender.require(*resource.scopes)
         context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
-        content = parse_content(request.headers.get("Content-Type"), await request.body())
-        etag = await db.write(post_document, context, name, content, preconditions=preconditions_of(request), now=now)
-        return _done(etag)
+        content, mended = _received(request, await request.body(), caller.sender)
+        meant = preconditions_of(request)
+        write = partial(post_document, context=context, name=name, content=content, preconditions=meant, now=now)
+        return _done(await db.write(noting, write, caller.sender.key, mended, now))
 
     return post_document_of_context
 
@@ -143,6 +153,15 @@ async def delete_states(request: Asking, db: NamedDependency[Database], caller: 
             "If-Match and If-None-Match speak of one document; name it by stateId.", rule=RULE, where="stateId"
         )
     await db.write(delete_documents, asked.context)
+
+
+def _received(request: Asking, body: bytes, sender: Sender) -> tuple[Content, tuple[Mended, ...]]:
+    """The document that was sent, and what was mended in how it was sent."""
+    told = request.headers.get("Content-Type")
+    if told is None or not sender.lenient:
+        return parse_content(told, body), ()
+    kept, mended = mended_content_type(told, body)
+    return parse_content(kept, body), mended
 
 
 def _done(etag: str) -> Response[None]:

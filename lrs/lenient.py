@@ -1,8 +1,8 @@
 """Lenient mode: what it mended in what a credential sent, for those who look after that credential."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from msgspec import DecodeError, Struct
@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from base import msgid
 from lrs.credential_tables import mendings
+
+T = TypeVar("T")
 
 
 class Mended(Struct, frozen=True):
@@ -77,6 +79,15 @@ def record_mended(
     ]
     if rows:
         conn.execute(insert(mendings), rows)
+
+
+def noting(
+    conn: Connection, write: Callable[[Connection], T], credential: str, mended: Sequence[Mended], now: datetime
+) -> T:
+    """What `write` returns; with it is kept what was mended in the document that it writes."""
+    written = write(conn)
+    record_mended(conn, (), credential, mended, now)
+    return written
 
 
 def latest_mendings(conn: Connection, credential: str, *, limit: int) -> list[Mending]:
