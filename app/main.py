@@ -44,14 +44,13 @@ from base import (
 from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
 from lrs import BearerTokens, Cors, Gate
-from lrs.routes import XAPI_ROUTES, AlternateSyntax
+from lrs.routes import XAPI_PATH, XAPI_ROUTES, xapi_edge
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
 from people import IMPORT_SUBSCRIPTIONS, SIGN_IN_SUBSCRIPTIONS, Providers, read_providers
 
 BODY_LIMIT_BYTES = 1024 * 1024
-XAPI_PATH = "/xapi/"
 MACHINE_PATHS = (XAPI_PATH, "/lti/")
 """Paths that are called from other sites and bring proofs of their own."""
 
@@ -191,7 +190,7 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *XAPI_ROUTES, *LTI_ROUTES], _SCHEMA)
     content = open_litestar(CONTENT_PAGES, None)
     shared = Cors(
-        Measured(AlternateSyntax(app, path=XAPI_PATH), origin="app"),
+        Measured(xapi_edge(app), origin="app"),
         path=XAPI_PATH,
         origins={content_origin, *settings.xapi_origins},
     )

@@ -6,13 +6,17 @@ from msgspec import json
 
 from base import PUBLIC
 from lrs.about import VERSION_2_0, About
+from lrs.caller import Asking
+from lrs.parameters import read_parameters
 from lrs.versions import VERSION_HEADER
 
 
 @route("/about", http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC)
-async def about() -> Response[bytes]:
+async def about(request: Asking) -> Response[bytes]:
     """The versions of xAPI that are spoken here; it needs no credential and no version header."""
-    return Response(json.encode(About()), media_type=MediaType.JSON, headers={VERSION_HEADER: VERSION_2_0})
+    read_parameters(request.query_params.multi_items(), {}, rule="Communication 2.8")
+    spoken = {} if VERSION_HEADER in request.headers else {VERSION_HEADER: VERSION_2_0}
+    return Response(json.encode(About()), media_type=MediaType.JSON, headers=spoken)
 
 
 ABOUT_HANDLERS = (about,)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from litestar import Router
 from litestar.di import Provide
+from litestar.types import ASGIApp
 
 from base import BY_PROOF
 from lrs.about_routes import ABOUT_HANDLERS
@@ -16,13 +17,13 @@ from lrs.document_routes import DOCUMENT_HANDLERS
 from lrs.statement_routes import STATEMENT_HANDLERS
 from lrs.versions import XapiHeaders
 
-__all__ = ["XAPI_ROUTES", "AlternateSyntax"]
+XAPI_PATH = "/xapi/"
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 
 XAPI_ROUTES: Sequence[Router] = (
     Router(
-        "/xapi",
+        XAPI_PATH,
         route_handlers=[
             *STATEMENT_HANDLERS,
             *DOCUMENT_HANDLERS,
@@ -33,7 +34,11 @@ XAPI_ROUTES: Sequence[Router] = (
         ],
         dependencies={"caller": Provide(provide_caller)},
         opt=BY_PROOF,
-        middleware=[XapiHeaders()],
         request_max_body_size=BODY_LIMIT_BYTES,
     ),
 )
+
+
+def xapi_edge(app: ASGIApp) -> ASGIApp:
+    """The app with what stands before its routes of xAPI, for requests that reach no route, too."""
+    return AlternateSyntax(XapiHeaders(app, path=XAPI_PATH), path=XAPI_PATH)

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from base import Invalid
@@ -14,6 +13,7 @@ from lrs.about import VERSION_1_0, VERSION_2_0
 from lrs.senders import CHALLENGE
 
 VERSION_HEADER = "X-Experience-API-Version"
+_VERSION_NAME = VERSION_HEADER.lower().encode()
 CONSISTENT_THROUGH_HEADER = "X-Experience-API-Consistent-Through"
 
 _NONE_SPOKEN = "0.95"
@@ -47,22 +47,27 @@ def promise_consistency(scope: Scope, through: datetime) -> None:
     scope["state"][_CONSISTENT_THROUGH] = through.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-class XapiHeaders(ASGIMiddleware):
-    """Answers of every status name the version they speak: the latest of the family that the request speaks."""
+class XapiHeaders:
+    """Answers of every status under `path` name the version they speak: the latest of the family that was asked for."""
 
-    scopes = (ScopeType.HTTP,)
+    def __init__(self, app: ASGIApp, *, path: str) -> None:
+        self._app = app
+        self._path = path
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        asked = Headers.from_scope(scope).get(VERSION_HEADER)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or not scope["path"].startswith(self._path):
+            await self._app(scope, receive, send)
+            return
+        asked = next((value.decode("latin-1") for name, value in scope["headers"] if name == _VERSION_NAME), None)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableScopeHeaders(message)
                 headers.setdefault(VERSION_HEADER, version_of_answer(asked))
-                if (through := scope["state"].get(_CONSISTENT_THROUGH)) is not None:
+                if (through := scope.get("state", {}).get(_CONSISTENT_THROUGH)) is not None:
                     headers[CONSISTENT_THROUGH_HEADER] = through
                 if message["status"] == HTTPStatus.UNAUTHORIZED:
                     headers["WWW-Authenticate"] = CHALLENGE
             await send(message)
 
-        await next_app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send_with_headers)

@@ -31,7 +31,7 @@ from base import (
     settle_installation,
 )
 from lrs import Credential, Gate, add_credential
-from lrs.routes import XAPI_ROUTES, AlternateSyntax
+from lrs.routes import XAPI_ROUTES, xapi_edge
 from tests.lrs.makers import body
 from tests.times import NOW
 
@@ -88,7 +88,7 @@ class Xapi:
         folder = Path(tempfile.mkdtemp(prefix="waymark-files-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.files = FileStore(folder)
-        self._app = AlternateSyntax(make_service(db, self.clock, gate, self.files), path="/xapi/")
+        self._app = xapi_edge(make_service(db, self.clock, gate, self.files))
         self._auth: tuple[str, str] | None = None
 
     async def sign_on(self, *scopes: str, name: str = "LMS", **terms: Any) -> Credential:
