@@ -90,10 +90,10 @@ class _Filter(Struct, frozen=True):
     def table(self) -> str:
         return "lrs_statements" if self.facet is None else "lrs_postings"
 
-    def range(self, sql: "_Sql") -> str:
-        """What is true of the rows of its range, `p`."""
+    def key(self, sql: "_Sql") -> dict[str, str]:
+        """What its rows, `p`, have in common: the columns before `seq` in the index."""
         number = sql.number_of(self.name)
-        return f"p.authority = {number}" if self.facet is None else f"p.facet = {self.facet:d} AND p.name = {number}"
+        return {"p.authority": number} if self.facet is None else {"p.facet": f"{self.facet:d}", "p.name": number}
 
     def test(self, sql: "_Sql") -> str:
         """What is true of the row `p` of another range, and its statement `s`, if it lies in this one too.
@@ -104,7 +104,7 @@ class _Filter(Struct, frozen=True):
         if self.facet is None:
             return f"s.authority = {number}"
         which = f"o.facet = {self.facet:d} AND o.name = {number} AND o.seq = p.seq"
-        return f"(SELECT 1 FROM lrs_postings o WHERE {which}) IS NOT NULL"  # noqa: S608 (likewise)
+        return f"(SELECT 1 FROM lrs_postings o WHERE {which}) IS NOT NULL"  # noqa: S608 (values are bound)
 
 
 class _Sql:
@@ -115,11 +115,11 @@ class _Sql:
 
     def __init__(self, conn: Connection) -> None:
         self.values: list[Any] = []
-        self._is_numbered = conn.dialect.name == "postgresql"
+        self.is_postgresql = conn.dialect.name == "postgresql"
 
     def bind(self, value: object) -> str:
         self.values.append(value)
-        return f"${len(self.values)}" if self._is_numbered else "?"
+        return f"${len(self.values)}" if self.is_postgresql else "?"
 
     def number_of(self, name: str) -> str:
         return f"(SELECT id FROM lrs_names WHERE digest = {self.bind(name_digest(name))})"  # noqa: S608 (values are bound)
@@ -129,6 +129,12 @@ class _Sql:
         then = self.bind(to_microseconds(instant))
         latest = f"SELECT seq FROM lrs_statements WHERE stored <= {then} ORDER BY stored DESC, seq DESC LIMIT 1"  # noqa: S608 (likewise)
         return f"coalesce(({latest}), 0)"
+
+    def greatest(self, values: list[str]) -> str:
+        return values[0] if len(values) == 1 else f"{'greatest' if self.is_postgresql else 'max'}({', '.join(values)})"
+
+    def least(self, values: list[str]) -> str:
+        return values[0] if len(values) == 1 else f"{'least' if self.is_postgresql else 'min'}({', '.join(values)})"
 
 
 def _filters(query: Query, authority: str | None) -> list[_Filter]:
@@ -151,8 +157,8 @@ def _rarest_first(
     """The filter first whose next `scan_limit` statements reach furthest, and the last of those; None at the end."""
     sql = _Sql(conn)
     ends = [
-        f"(SELECT p.seq FROM {each.table} p WHERE {each.range(sql)}{_bounds(sql, query)} "  # noqa: S608 (likewise)
-        f"{_order(query)} LIMIT 1 OFFSET {sql.bind(scan_limit - 1)})"
+        f"(SELECT p.seq FROM {each.table} p WHERE {_range(sql, query, each)} "  # noqa: S608 (likewise)
+        f"ORDER BY {_order(sql, query, each)} LIMIT 1 OFFSET {sql.bind(scan_limit - 1)})"
         for each in filters
     ]
     found = conn.exec_driver_sql(f"SELECT {', '.join(ends)}", tuple(sql.values)).one()
@@ -169,34 +175,52 @@ def _reach(end: int | None, *, ascending: bool) -> float:
 
 def _matches(conn: Connection, query: Query, filters: Sequence[_Filter], edge: int | None, limit: int) -> Sequence[Any]:
     """Rows of a sequence and a payload, the payload None of what is too large to come with many others."""
-    sql = _Sql(conn)
-    where, table = (filters[0].range(sql), filters[0].table) if filters else ("TRUE", "lrs_statements")
-    beyond = "" if edge is None else f" AND p.seq {'<=' if query.ascending else '>='} {sql.bind(edge)}"
-    bounds = _bounds(sql, query)
+    sql, lead = _Sql(conn), filters[0] if filters else None
+    where = _range(sql, query, lead, edge)
     tests = "".join(f" AND {each.test(sql)}" for each in filters[1:])
     text = (
         f"SELECT p.seq, CASE WHEN length(s.payload) <= {_INLINE_BYTES} THEN s.payload END "  # noqa: S608 (likewise)
-        f"FROM {table} p CROSS JOIN lrs_statements s "
-        f"WHERE {where}{beyond}{bounds} AND s.seq = p.seq AND NOT s.voided{tests} "
-        f"{_order(query)} LIMIT {sql.bind(limit)}"
+        f"FROM {lead.table if lead else 'lrs_statements'} p CROSS JOIN lrs_statements s "
+        f"WHERE {where} AND s.seq = p.seq AND NOT s.voided{tests} "
+        f"ORDER BY {_order(sql, query, lead)} LIMIT {sql.bind(limit)}"
     )
     return conn.exec_driver_sql(text, tuple(sql.values)).all()
 
 
-def _bounds(sql: _Sql, query: Query) -> str:
-    """Between which sequences the answer lies: since is exclusive, until inclusive, both on `stored`."""
-    bounds = ""
-    if query.since is not None:
-        bounds += f" AND p.seq > {sql.last_seq_by(query.since)}"
-    if query.until is not None:
-        bounds += f" AND p.seq <= {sql.last_seq_by(query.until)}"
-    if query.position is not None:
-        bounds += f" AND p.seq {'>' if query.ascending else '<'} {sql.bind(query.position)}"
-    return bounds
+def _range(sql: _Sql, query: Query, lead: _Filter | None, edge: int | None = None) -> str:
+    """Where the rows `p` lie: those of `lead`, between the sequences that the query names, up to `edge`.
+
+    PostgreSQL gets comparisons of whole keys. Of an equality with a name that it looks up itself it expects few rows,
+    and sorts them all; in a range of keys it walks along the index, in the order of the answer. SQLite walks there
+    between one bound below and one above, and not more.
+    """
+    key = {} if lead is None else lead.key(sql)
+    after, up_to = _bounds(sql, query, edge)
+    if sql.is_postgresql:
+        columns, values = ", ".join([*key, "p.seq"]), "".join(f"{value}, " for value in key.values())
+        return f"({columns}) > ({values}{after}) AND ({columns}) <= ({values}{up_to})"
+    return " AND ".join(
+        [*(f"{each} = {value}" for each, value in key.items()), f"p.seq > {after} AND p.seq <= {up_to}"]
+    )
 
 
-def _order(query: Query) -> str:
-    return f"ORDER BY p.seq {'ASC' if query.ascending else 'DESC'}"
+def _bounds(sql: _Sql, query: Query, edge: int | None) -> tuple[str, str]:
+    """After which sequence the answer begins and up to which it goes: since is exclusive, until inclusive."""
+    low, high = (query.position, edge) if query.ascending else (edge, query.position)
+    after = [] if query.since is None else [sql.last_seq_by(query.since)]
+    if low is not None:
+        after.append(sql.bind(low if query.ascending else low - 1))
+    up_to = [] if query.until is None else [sql.last_seq_by(query.until)]
+    if high is not None:
+        up_to.append(sql.bind(high if query.ascending else high - 1))
+    return sql.greatest(after or ["0"]), sql.least(up_to or [str(2**63 - 1)])
+
+
+def _order(sql: _Sql, query: Query, lead: _Filter | None) -> str:
+    columns = ["p.seq"]
+    if sql.is_postgresql and lead is not None:
+        columns = ["p.authority", "p.seq"] if lead.facet is None else ["p.facet", "p.name", "p.seq"]
+    return ", ".join(f"{column} {'ASC' if query.ascending else 'DESC'}" for column in columns)
 
 
 def _payloads(conn: Connection, rows: Sequence[Any]) -> tuple[list[bytes], int | None]:
