@@ -1,8 +1,18 @@
 """What the OpenAPI document says of routes that read their parameters themselves."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from litestar.openapi.spec import OpenAPIMediaType, Operation, Parameter, RequestBody, Schema
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Parameter,
+    Reference,
+    RequestBody,
+    Schema,
+)
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 TEXT = Schema(type=OpenAPIType.STRING, min_length=1)
@@ -26,13 +36,64 @@ VERSION = header("X-Experience-API-Version", "The version of xAPI that is spoken
 ANY_CONTENT = RequestBody({"*/*": OpenAPIMediaType(Schema())}, description="Bytes of any media type.", required=True)
 
 
-def with_parameters(*parameters: Parameter, body: RequestBody | None = None) -> type[Operation]:
-    """An operation that takes these, and the version, besides what the framework sees in its handler."""
+PROBLEM = Schema(
+    type=OpenAPIType.OBJECT,
+    description="Why it was refused (RFC 9457).",
+    required=["title", "status", "detail"],
+    properties={
+        "title": TEXT,
+        "status": Schema(type=OpenAPIType.INTEGER),
+        "detail": Schema(type=OpenAPIType.STRING, description="The rule, what was sent, and what would pass."),
+        "rule": Schema(type=OpenAPIType.STRING, description="The standard and its section, or the name of our rule."),
+        "where": Schema(type=OpenAPIType.STRING, description="The place: a JSON path, or a parameter."),
+    },
+)
+
+_REFUSALS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""What every route may answer; some may answer more."""
+
+
+def with_parameters(
+    *parameters: Parameter,
+    body: RequestBody | None = None,
+    answer: Mapping[str, Schema] | None = None,
+    refusals: Iterable[HTTPStatus] = (),
+) -> type[Operation]:
+    """An operation that takes these, and the version, besides what the framework sees in its handler.
+
+    `answer` is what it answers when all is well, by media type, where the handler's type does not say it; `refusals`
+    are what it may answer besides what every route does.
+    """
 
     @dataclass
     class Described(Operation):
         def __post_init__(self) -> None:
             self.parameters = [*(self.parameters or ()), VERSION, *parameters]
             self.request_body = self.request_body or body
+            self.responses = {**_answered(self.responses, answer), **_problems([*_REFUSALS, *refusals])}
 
     return Described
+
+
+def _answered(
+    responses: Mapping[str, OpenAPIResponse | Reference] | None, answer: Mapping[str, Schema] | None
+) -> dict[str, OpenAPIResponse | Reference]:
+    told = {status: each for status, each in (responses or {}).items() if status < "400"}
+    if answer is not None:
+        content = {kind: OpenAPIMediaType(schema) for kind, schema in answer.items()}
+        for each in told.values():
+            if isinstance(each, OpenAPIResponse):
+                each.content = content
+    return told
+
+
+def _problems(statuses: Iterable[HTTPStatus]) -> dict[str, OpenAPIResponse]:
+    content = {"application/problem+json": OpenAPIMediaType(PROBLEM)}
+    return {str(status.value): OpenAPIResponse(status.phrase, content=content) for status in sorted(statuses)}

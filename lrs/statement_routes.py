@@ -28,6 +28,7 @@ from lrs.parameters import OneStatement, Query, parse_parameters, read_parameter
 from lrs.posts import Post
 from lrs.receiving import NO_FILES, REQUEST_LIMIT_BYTES, STATEMENTS_LIMIT_BYTES, check_files, read_limited, receive
 from lrs.retrieval import Reader, retrieve_statement, retrieve_statements
+from lrs.statement_openapi import GETTING, POSTING, PUTTING
 from lrs.writing import StatementWriter
 
 _READ = (Scope.ALL, Scope.ALL_READ, Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE)
@@ -35,7 +36,7 @@ _WRITE = (Scope.ALL, Scope.STATEMENTS_WRITE)
 _STATEMENTS = "/statements"
 
 
-@post(_STATEMENTS, status_code=HTTPStatus.OK, request_max_body_size=REQUEST_LIMIT_BYTES)
+@post(_STATEMENTS, status_code=HTTPStatus.OK, request_max_body_size=REQUEST_LIMIT_BYTES, operation_class=POSTING)
 async def post_statements(
     request: Asking,
     db: NamedDependency[Database],
@@ -53,7 +54,7 @@ async def post_statements(
     return Response(json.encode(ids), media_type=MediaType.JSON)
 
 
-@put(_STATEMENTS, status_code=HTTPStatus.NO_CONTENT, request_max_body_size=REQUEST_LIMIT_BYTES)
+@put(_STATEMENTS, status_code=HTTPStatus.NO_CONTENT, request_max_body_size=REQUEST_LIMIT_BYTES, operation_class=PUTTING)
 async def put_statement(
     request: Asking,
     db: NamedDependency[Database],
@@ -78,7 +79,7 @@ async def put_statement(
     await _store(request, db, caller.sender, incoming, mended, now=now)
 
 
-@route(_STATEMENTS, http_method=[HttpMethod.GET, HttpMethod.HEAD])
+@route(_STATEMENTS, http_method=[HttpMethod.GET, HttpMethod.HEAD], operation_class=GETTING)
 async def get_statements(
     request: Asking,
     db: NamedDependency[Database],

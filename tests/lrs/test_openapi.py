@@ -55,3 +55,27 @@ def test_writing_a_document_is_described_with_its_id_preconditions_and_body(
     assert {name, "X-Experience-API-Version"} <= required
     assert {"If-Match", "If-None-Match"} <= {one["name"] for one in operation["parameters"]}
     assert "*/*" in operation["requestBody"]["content"]
+
+
+def test_statements_are_described_with_every_parameter_body_and_answer(paths: dict[str, Any]) -> None:
+    described = paths["/xapi/statements"]
+    filters = {one["name"] for one in described["get"]["parameters"] if one["in"] == "query"}
+    assert filters >= {"statementId", "voidedStatementId", "agent", "verb", "activity", "registration", "since"}
+    assert filters >= {"until", "limit", "related_agents", "related_activities", "format", "attachments", "ascending"}
+    assert described["get"]["responses"]["200"]["content"].keys() == {"application/json", "multipart/mixed"}
+    for method in ("post", "put"):
+        assert described[method]["requestBody"]["content"].keys() == {"application/json", "multipart/mixed"}
+    assert described["post"]["responses"]["200"]["content"]["application/json"]["schema"]["type"] == "array"
+    [named] = [one for one in described["put"]["parameters"] if one["in"] == "query"]
+    assert (named["name"], named["required"]) == ("statementId", True)
+
+
+def test_every_route_says_how_it_refuses(paths: dict[str, Any]) -> None:
+    for path, described in paths.items():
+        for method, operation in described.items():
+            if path != "/xapi/about":
+                refused = {"400", "401", "403", "413", "429", "503"}
+                assert refused <= operation["responses"].keys(), (path, method)
+                assert all(
+                    "application/problem+json" in operation["responses"][status]["content"] for status in refused
+                )
