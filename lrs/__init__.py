@@ -65,7 +65,7 @@ from lrs.pulling import (
     retry_pull,
 )
 from lrs.reading import statements_of_agents, statements_with_ids
-from lrs.selection import Selection, last_seq, parse_selection
+from lrs.selection import Chosen, Selection, last_seq, parse_selection
 from lrs.sending import carry_out
 from lrs.session_tokens import forget_session_tokens, make_session_token, revoke_session_tokens
 from lrs.statements import (
@@ -101,6 +101,7 @@ __all__ = [
     "AgentDocument",
     "Attachment",
     "BearerTokens",
+    "Chosen",
     "Context",
     "ContextActivities",
     "ContextAgent",

@@ -98,6 +98,10 @@ class Action(StrEnum):
     ERASE_DATA = "data.erase"
     VIEW_IMPORTS = "imports.view"
     MAKE_IMPORTS = "imports.make"
+    VIEW_STORES = "stores.view"
+    MANAGE_STORES = "stores.manage"
+    VIEW_COUNTS = "counts.view"
+    EXPORT_STATEMENTS = "statements.export"
 
 
 Reach = Mapping[Role, ScopeKind]
@@ -143,6 +147,10 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.ERASE_DATA: _ADMINISTRATORS,
     Action.VIEW_IMPORTS: _COORDINATORS_AND_READERS,
     Action.MAKE_IMPORTS: _COORDINATORS,
+    Action.VIEW_STORES: _READERS,
+    Action.MANAGE_STORES: _ADMINISTRATORS,
+    Action.VIEW_COUNTS: _READERS,
+    Action.EXPORT_STATEMENTS: _ADMINISTRATORS,
 }
 """The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
 wider than a country, inside the country or organisation that they coordinate."""
@@ -159,6 +167,10 @@ OF_THE_NETWORK = frozenset(
         Action.VIEW_AUDIT,
         Action.VIEW_KEYS,
         Action.ROTATE_KEYS,
+        Action.VIEW_STORES,
+        Action.MANAGE_STORES,
+        Action.VIEW_COUNTS,
+        Action.EXPORT_STATEMENTS,
     }
 )
 """Actions on what the network has once: its platforms, keys, log and the like."""

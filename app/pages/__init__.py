@@ -25,8 +25,10 @@ from app.pages.accounts import (
 from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit_root
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.claims import approve_found, claims_page, make_claim_link, refuse_found
+from app.pages.counts import COUNT_PAGES
 from app.pages.credentials import CREDENTIAL_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.exchange import EXCHANGE_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
 from app.pages.focal_points import end_focal_point, name_for_theme
 from app.pages.imports import IMPORT_PAGES
@@ -132,6 +134,8 @@ APP_PAGES = _pages(
     unlink,
     unlink_page,
     use_code,
+    *COUNT_PAGES,
+    *EXCHANGE_PAGES,
     *IMPORT_PAGES,
     accept,
     add_on_paper,

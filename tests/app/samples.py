@@ -15,6 +15,7 @@ from messages import State as MailState
 from people import Role
 from tests.app.account_samples import account_samples
 from tests.app.credential_samples import credential_samples
+from tests.app.exchange_samples import exchange_samples
 from tests.app.import_samples import import_samples
 from tests.app.key_samples import key_samples
 from tests.app.path_samples import path_samples
@@ -112,6 +113,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     framed_nobody = visit(language, frame=FRAME)
     return {
         **credential_samples(language),
+        **exchange_samples(language),
         **import_samples(language),
         **key_samples(language),
         **path_samples(language),
