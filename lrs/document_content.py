@@ -33,13 +33,12 @@ class Content(Struct, frozen=True):
 
 
 def parse_content(content_type: str | None, body: bytes) -> Content:
-    """What was sent. Raises Invalid for no media type and for what is called JSON and is not; TooLarge."""
+    """What was sent. Raises Invalid for no media type and for what is called JSON and is not; TooLarge (depth)."""
     content = Content(_UNTOLD if content_type is None else content_type.strip(), body)
     if not MEDIA_TYPE.fullmatch(content.type) or len(content.type) > _TYPE_LIMIT_CHARACTERS or not _is_plain(content):
         raise Invalid(
             f"The Content-Type is {content.type[:100]!r}; it must be a media type, such as {_JSON}.", rule="RFC 6838"
         )
-    _check_size(content)
     if content.is_json:
         _check_json(body)
     return content
@@ -50,21 +49,17 @@ def merged_content(present: Content, posted: Content) -> Content:
 
     Only members directly in the object are merged. Raises Invalid unless both are JSON objects and say so, TooLarge.
     """
-    merged = Content(present.type, json.encode(_object(present, "present") | _object(posted, "posted")))
-    _check_size(merged)
-    return merged
+    merged = json.encode(_object(present, "present") | _object(posted, "posted"))
+    if len(merged) > DOCUMENT_LIMIT_BYTES:
+        raise TooLarge(
+            f"The merged document has {len(merged)} bytes; it may have {DOCUMENT_LIMIT_BYTES}.", rule="document limit"
+        )
+    return Content(present.type, merged)
 
 
 def _is_plain(content: Content) -> bool:
     """Whether its type can go out again as a header."""
     return content.type.isascii() and content.type.isprintable()
-
-
-def _check_size(content: Content) -> None:
-    if len(content.body) > DOCUMENT_LIMIT_BYTES:
-        raise TooLarge(
-            f"The document has {len(content.body)} bytes; it may have {DOCUMENT_LIMIT_BYTES}.", rule="document limit"
-        )
 
 
 def _check_json(body: bytes) -> None:

@@ -14,7 +14,7 @@ from msgspec import json
 from base import Database, Invalid
 from lrs.caller import Asking, Caller
 from lrs.credentials import Scope, Sender
-from lrs.document_content import Content, parse_content
+from lrs.document_content import DOCUMENT_LIMIT_BYTES, Content, parse_content
 from lrs.document_resources import ACTIVITY_PROFILE, AGENT_PROFILE, RESOURCES, STATE, Resource, parse_any, parse_one
 from lrs.documents import (
     delete_document,
@@ -27,6 +27,7 @@ from lrs.documents import (
 from lrs.lenient import Mended, mended_content_type, noting
 from lrs.openapi import ANY_CONTENT, INSTANT, IRI, TEXT, UUID, header, query, with_parameters
 from lrs.preconditions import RULE
+from lrs.receiving import read_limited
 from lrs.tagged_answers import preconditions_of, tagged_answer
 
 _AS_DATA = {
@@ -58,7 +59,7 @@ def _operation(
 def _put(resource: Resource) -> HTTPRouteHandler:
     described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT)
 
-    @put(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described)
+    @put(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described, request_max_body_size=None)
     async def put_document_of_context(
         request: Asking,
         db: NamedDependency[Database],
@@ -68,7 +69,7 @@ def _put(resource: Resource) -> HTTPRouteHandler:
         """Store the document, in place of the one that the preconditions name."""
         caller.sender.require(*resource.scopes)
         context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
-        content, mended = _received(request, await request.body(), caller.sender)
+        content, mended = _received(request, await _body(request), caller.sender)
         write = partial(
             put_document,
             context=context,
@@ -86,7 +87,7 @@ def _put(resource: Resource) -> HTTPRouteHandler:
 def _post(resource: Resource) -> HTTPRouteHandler:
     described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT)
 
-    @post(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described)
+    @post(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described, request_max_body_size=None)
     async def post_document_of_context(
         request: Asking,
         db: NamedDependency[Database],
@@ -96,7 +97,7 @@ def _post(resource: Resource) -> HTTPRouteHandler:
         """Store the document, or merge its members into the one that is there; both are JSON objects then."""
         caller.sender.require(*resource.scopes)
         context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
-        content, mended = _received(request, await request.body(), caller.sender)
+        content, mended = _received(request, await _body(request), caller.sender)
         meant = preconditions_of(request)
         write = partial(post_document, context=context, name=name, content=content, preconditions=meant, now=now)
         return _done(await db.write(noting, write, caller.sender.key, mended, now))
@@ -162,6 +163,11 @@ def _received(request: Asking, body: bytes, sender: Sender) -> tuple[Content, tu
         return parse_content(told, body), ()
     kept, mended = mended_content_type(told, body)
     return parse_content(kept, body), mended
+
+
+async def _body(request: Asking) -> bytes:
+    """The document's bytes, refused as soon as they are too many: the framework's own limit would not say the rule."""
+    return await read_limited(request.stream(), DOCUMENT_LIMIT_BYTES, "The document")
 
 
 def _done(etag: str) -> Response[None]:
