@@ -1,5 +1,6 @@
 """Asking the three resources of documents, each with parameters that name a document there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ STATE = "/xapi/activities/state"
 ACTIVITY_PROFILE = "/xapi/activities/profile"
 AGENT_PROFILE = "/xapi/agents/profile"
 
-NAMED: dict[str, dict[str, str]] = {
+NAMED: dict[str, dict[str, Any]] = {
     STATE: {"activityId": INTRO, "agent": agent_parameter(AYGUN), "stateId": "bookmark"},
     ACTIVITY_PROFILE: {"activityId": INTRO, "profileId": "bookmark"},
     AGENT_PROFILE: {"agent": agent_parameter(AYGUN), "profileId": "bookmark"},
@@ -34,7 +35,7 @@ async def ask(
     path: str,
     content: object = b"",
     *,
-    headers: dict[str, str | None] | None = None,
+    headers: Mapping[str, str | None] | None = None,
     **params: Any,
 ) -> httpx.Response:
     """A request about one document; content that is not bytes goes as JSON, a parameter given as None is left out."""
