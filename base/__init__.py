@@ -1,6 +1,6 @@
 """What every domain stands on and itself knows none: database, events, errors, files, keys, audit, words, HTTP out."""
 
-from base.audit import forget_personal_values, personal, personal_values, record_decision
+from base.audit import SALT_BYTES, commit, forget_personal_values, personal, personal_values, record_decision
 from base.audit_search import Asked, Decision, decisions
 from base.columns import Instant, Serial, lock, metadata, to_microseconds, upsert
 from base.database import Database, parse_url
@@ -65,6 +65,7 @@ __all__ = [
     "LARGEST_SHEET_BYTES",
     "POLICIES",
     "PUBLIC",
+    "SALT_BYTES",
     "Asked",
     "Cell",
     "Conflict",
@@ -112,6 +113,7 @@ __all__ = [
     "Words",
     "apply_effects",
     "best_language",
+    "commit",
     "csv_lines",
     "decisions",
     "declare_compromised",

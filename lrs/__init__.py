@@ -32,6 +32,7 @@ from lrs.credentials import (
 from lrs.delivering import Settled
 from lrs.documents import Document, DocumentContext, find_document
 from lrs.events import StatementsStored
+from lrs.evidence import commit_to_evidence, evidence_digests
 from lrs.exporting import as_csv, as_json_lines, csv_head, next_exported
 from lrs.fetching import fetch_page
 from lrs.forwarding import (
@@ -53,6 +54,7 @@ from lrs.json_paths import DEFAULT_COLUMNS, JsonPath, parse_paths
 from lrs.lenient import Mended, Mending, forget_mendings, latest_mendings
 from lrs.other_stores import NewStore, Trouble, XapiVersion
 from lrs.outgoing import Delivery, claim_delivery, has_due_delivery, record_delivery
+from lrs.pseudonyms import Replacing, Step, begin_replacing, replace_next, replacing_under_way
 from lrs.pulling import (
     Pull,
     PullRefusal,
@@ -89,6 +91,7 @@ from lrs.statements import (
     Verb,
 )
 from lrs.store import record_statement, record_statements, store_statements, waymark_authority
+from lrs.whereabouts import Whereabouts, whereabouts
 
 __all__ = [
     "DEFAULT_COLUMNS",
@@ -132,6 +135,7 @@ __all__ = [
     "NewStore",
     "Pull",
     "PullRefusal",
+    "Replacing",
     "Result",
     "Scope",
     "Score",
@@ -141,11 +145,13 @@ __all__ = [
     "Statement",
     "StatementRef",
     "StatementsStored",
+    "Step",
     "Stored",
     "SubStatement",
     "Terms",
     "Trouble",
     "Verb",
+    "Whereabouts",
     "XapiVersion",
     "account_key",
     "add_credential",
@@ -156,14 +162,17 @@ __all__ = [
     "as_csv",
     "as_json_lines",
     "attached_files",
+    "begin_replacing",
     "carry_out",
     "change_credential",
     "claim_delivery",
     "claim_fetch",
+    "commit_to_evidence",
     "count_statements",
     "csv_head",
     "delete_documents_of_agent",
     "documents_of_agent",
+    "evidence_digests",
     "fetch_page",
     "find_credential",
     "find_document",
@@ -195,6 +204,8 @@ __all__ = [
     "remove_forwarding",
     "remove_issuer",
     "remove_pull",
+    "replace_next",
+    "replacing_under_way",
     "resume_forwarding",
     "resume_pull",
     "retry_forwarding",
@@ -206,4 +217,5 @@ __all__ = [
     "statements_with_ids",
     "store_statements",
     "waymark_authority",
+    "whereabouts",
 ]

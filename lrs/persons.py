@@ -46,16 +46,16 @@ def _names_in_statements(conn: Connection, agent: Agent, authority: str | None) 
     key = agent_key(agent)
     query = Query(agent=key, related_agents=True, limit=_LATEST_STATEMENTS)
     for payload in find_statements(conn, query, authority=authority).statements:
-        yield from (one.name for one in _agents_in(decode_stored(payload)) if agent_key(one) == key)
+        yield from (one.name for one in agents_in(decode_stored(payload)) if agent_key(one) == key)
 
 
-def _agents_in(part: object) -> Iterator[Agent]:
+def agents_in(part: object) -> Iterator[Agent]:
     """Every agent and group that a statement, or a part of it, speaks of."""
     if isinstance(part, Agent):
         yield part
     if isinstance(part, Struct):
         for name in part.__struct_fields__:
-            yield from _agents_in(getattr(part, name))
+            yield from agents_in(getattr(part, name))
     elif isinstance(part, tuple):
         for each in part:
-            yield from _agents_in(each)
+            yield from agents_in(each)

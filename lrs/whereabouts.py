@@ -1,0 +1,113 @@
+"""Where one agent is named in the record store: what would change if they became pseudonymous, and what would not."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, func, select
+
+from lrs.agents import agent_key, keys_of
+from lrs.attachment_tables import attachments
+from lrs.counting import Count
+from lrs.decoding import decode_stored
+from lrs.document_tables import documents
+from lrs.intake import Facet
+from lrs.names import known_numbers
+from lrs.persons import agents_in
+from lrs.pseudonyms import keys_of_one
+from lrs.signatures import is_signature
+from lrs.statements import Agent, Statement
+from lrs.tables import postings, statements
+
+_PAGE: Final = 500
+_MOST_VERBS: Final = 20
+
+
+class Whereabouts(Struct, frozen=True):
+    """How many statements name the agent, each in one way: as actor, as object, or in another place (`related`).
+
+    `referring` name them not and are found by them, since they are about statements that do. Of the statements that
+    name them, `signed` lose the signature that they came with; `files` came with their own. `names` are what they are
+    called there.
+    """
+
+    identifiers: tuple[str, ...]
+    names: tuple[str, ...]
+    actor: int
+    object: int
+    related: int
+    referring: int
+    signed: int
+    files: int
+    documents: int
+    by_verb: tuple[Count, ...]
+    by_day: tuple[Count, ...]
+
+    @property
+    def statements(self) -> int:
+        """How many name them in any way."""
+        return self.actor + self.object + self.related
+
+
+def whereabouts(conn: Connection, agents: Sequence[Agent]) -> Whereabouts:
+    """Where the one is named who has all these identifiers; it changes nothing. Raises Invalid as `keys_of_one`."""
+    keys = keys_of_one(conn, agents)
+    numbers = known_numbers(conn, keys)
+    ways, verbs, days, called = Counter[str](), Counter[str](), Counter[str](), dict[str, None]()
+    for seq, stored, payload in _found(conn, list(numbers.values())):
+        statement = decode_stored(payload)
+        way = _way(statement, keys)
+        ways[way] += 1
+        if way != "referring":
+            verbs[statement.verb.id] += 1
+            days[stored.date().isoformat()] += 1
+            ways["signed"] += any(map(is_signature, statement.attachments or ()))
+            called |= dict.fromkeys(each.name for each in agents_in(statement) if each.name and agent_key(each) in keys)
+        if way == "actor":
+            ways["files"] += conn.scalar(select(func.count()).where(attachments.c.seq == seq)) or 0
+    return Whereabouts(
+        identifiers=tuple(sorted(numbers)),
+        names=tuple(called),
+        actor=ways["actor"],
+        object=ways["object"],
+        related=ways["related"],
+        referring=ways["referring"],
+        signed=ways["signed"],
+        files=ways["files"],
+        documents=conn.scalar(select(func.count()).where(documents.c.agent.in_(numbers.values()))) or 0,
+        by_verb=tuple(Count(*each) for each in verbs.most_common(_MOST_VERBS)),
+        by_day=tuple(Count(*each) for each in sorted(days.items())),
+    )
+
+
+def _way(statement: Statement, keys: Set[str]) -> str:
+    if not keys.isdisjoint(keys_of(statement.actor)):
+        return "actor"
+    if isinstance(statement.object, Agent) and not keys.isdisjoint(keys_of(statement.object)):
+        return "object"
+    named = {agent_key(each) for each in agents_in(statement)}
+    return "referring" if named.isdisjoint(keys) else "related"
+
+
+def _found(conn: Connection, numbers: Sequence[int]) -> Iterator[Row[*tuple[int, datetime, bytes]]]:
+    """Every statement that is found by one of these names, in the order of storing."""
+    after = 0
+    while numbers:
+        seqs = (
+            select(postings.c.seq)
+            .where(postings.c.facet == Facet.RELATED_AGENT, postings.c.name.in_(numbers), postings.c.seq > after)
+            .distinct()
+            .order_by(postings.c.seq)
+            .limit(_PAGE)
+        )
+        page = conn.execute(
+            select(statements.c.seq, statements.c.stored, statements.c.payload)
+            .where(statements.c.seq.in_(seqs))
+            .order_by(statements.c.seq)
+        ).all()
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].seq
