@@ -63,7 +63,10 @@ def answer_expected(request: Request[Any, Any, Any], error: WaymarkError) -> Res
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """The answer to what the framework refuses before a handler runs: an unknown path, a wrong method, a bad body."""
     status = HTTPStatus(error.status_code)
-    return _answer(request, Problem(status.phrase, status.value, error.detail), dict(error.headers or {}))
+    problem = Problem(status.phrase, status.value, error.detail)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        problem = msgspec.structs.replace(problem, detail=_TOO_LARGE, rule="body limit")
+    return _answer(request, problem, dict(error.headers or {}))
 
 
 def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -89,6 +92,8 @@ def answer_sign_in_refused(request: Request[Any, Any, Any], refusal: SignInRefus
     log.warning("sign-in refused", reason=refusal.reason)
     return page("sign_in_refused.html", visit_of(request), status=STATUS[Unauthenticated], message=refusal.message)
 
+
+_TOO_LARGE = "The request's body is larger than this path takes; send less at a time."
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     SignInRefused: answer_sign_in_refused,

@@ -148,6 +148,7 @@ async def _store(
         defines=sender.defines,
         mended=tuple(mended),
         credential=sender.key,
+        trust=sender.trust,
     )
     return await writer.store(new, now=now)
 
@@ -176,7 +177,12 @@ def _result(statements: Sequence[bytes], more: str) -> bytes:
 def _answer(content: bytes, attached: Sequence[AttachedFile] | None, files: FileStore) -> Response[Any]:
     """The JSON, alone or, where files were asked for, as the first part before them (Communication 2.1.3)."""
     if attached is None:
-        return Response(content, media_type=MediaType.JSON)
+        return Response(content, media_type=MediaType.JSON, headers=_FRESH)
     check_present(attached, files)
     boundary = new_token(18)
-    return Stream(multipart(content, attached, files, boundary), media_type=f"multipart/mixed; boundary={boundary}")
+    kind = f"multipart/mixed; boundary={boundary}"
+    return Stream(multipart(content, attached, files, boundary), media_type=kind, headers=_FRESH)
+
+
+_FRESH = {"Cache-Control": "private, no-cache"}
+"""What is told depends on who asks, in which version and languages, and a statement may be voided."""

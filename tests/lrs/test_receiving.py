@@ -8,8 +8,8 @@ import httpx
 import pytest
 from msgspec import json
 
+from app.safekeeping.naming import named_files
 from base import Database
-from lrs import attached_files
 from lrs.receiving import FILE_LIMIT_BYTES, FILES_LIMIT, STATEMENTS_LIMIT_BYTES
 from tests.lrs.attachments import MIXED, file_part, make_attachment, mixed, parts_of_answer
 from tests.lrs.makers import FIRST, SECOND, THIRD, make_statement
@@ -219,13 +219,13 @@ class TestOut:
         assert (await xapi.get()).status_code == 200
 
 
-async def test_the_files_of_statements_are_not_to_be_collected(xapi: Xapi, db: Database) -> None:
+async def test_the_files_of_statements_are_backed_up_and_not_collected(xapi: Xapi, db: Database) -> None:
     await send(xapi, mixed(make_statement(attachments=[make_attachment(ESSAY)]), file_part(ESSAY)))
-    assert await db.read(attached_files) == {hashlib.sha256(ESSAY).hexdigest()}
+    assert await db.read(named_files) == {hashlib.sha256(ESSAY).hexdigest()}
 
 
 async def test_the_file_of_a_statement_that_conflicts_is_of_no_statement(xapi: Xapi, db: Database) -> None:
     await xapi.put(FIRST, make_statement())
     answer = await send(xapi, mixed(make_statement(id=FIRST, attachments=[make_attachment(ESSAY)]), file_part(ESSAY)))
     assert answer.status_code == 409
-    assert await db.read(attached_files) == set()
+    assert await db.read(named_files) == set()
