@@ -25,6 +25,7 @@ from lrs.intake import Incoming
 from lrs.session_rules import Session, check_session_document, check_session_statements
 from lrs.statements import Account, Agent
 from lrs.tables import credentials
+from lrs.trust import Trust
 
 LONGEST_NAME = 200
 HIGHEST_LIMIT = 1_000_000
@@ -111,6 +112,12 @@ class Sender(Struct, frozen=True, kw_only=True):
     def defines(self) -> bool:
         """Whether what its statements say of activities is taken up (Communication 4.2.1)."""
         return bool(self.scopes & {Scope.ALL, Scope.DEFINE})
+
+    @property
+    def trust(self) -> Trust | None:
+        """What it may say of authorities; one of this installation's own never."""
+        home = None if self.authority.account is None else self.authority.account.home_page
+        return Trust(self.authority, keeps=True, home=home) if self.sets_authority else None
 
     def check_statements(self, incoming: Iterable[Incoming]) -> None:
         """Raise Forbidden for a statement that it may not send, whatever its scopes: content keeps to its session."""

@@ -16,6 +16,7 @@ from lrs.posts import Post
 from lrs.statements import Agent
 from lrs.store import store_posts
 from lrs.tables import statements
+from lrs.trust import Trust
 
 _CHUNK: Final = 500
 
@@ -34,24 +35,6 @@ class Kept(Struct, frozen=True):
     id: UUID
     is_new: bool
     fault: str | None = None
-
-
-class Trust(Struct, frozen=True):
-    """Under which authority foreign statements are stored: `own`, or with `keeps` the one that they name.
-
-    An authority with an account at `home` is kept in no case: it would pass for one of this installation's.
-    """
-
-    own: Agent
-    keeps: bool = False
-    home: str | None = None
-
-    def authority(self, incoming: Incoming) -> Agent:
-        named = incoming.statement.authority
-        if not self.keeps or named is None:
-            return self.own
-        homes = {one.account.home_page for one in (named, *(named.member or ())) if one.account is not None}
-        return self.own if self.home in homes else named
 
 
 class _Version(Struct, frozen=True):

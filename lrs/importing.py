@@ -10,8 +10,9 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from base import TooLarge, WaymarkError, installation_iri
-from lrs.foreign import Foreign, Trust, read_foreign, store_foreign
+from lrs.foreign import Foreign, read_foreign, store_foreign
 from lrs.statements import Account, Agent
+from lrs.trust import Trust
 
 LONGEST_LINE_BYTES: Final = 4 * 1024 * 1024
 FAULTS_TOLD: Final = 200

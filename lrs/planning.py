@@ -13,7 +13,7 @@ from lrs.comparing import is_same
 from lrs.decoding import decode_stored
 from lrs.intake import Incoming, Posting, payload_of, postings_of
 from lrs.posts import Post
-from lrs.statements import Statement
+from lrs.statements import Agent, Statement
 
 Outcome = list[UUID] | WaymarkError
 """What becomes of a post: the ids of its statements in their order, or the error for which nothing of it is kept."""
@@ -36,6 +36,17 @@ class Entry(Struct, frozen=True, gc=False):
     authority: str
     payload: bytes
     found_by: frozenset[Posting]
+
+
+class _Vouching(Struct, frozen=True):
+    """An authority's key and its JSON: made once for a post, since nearly all of it has the same."""
+
+    key: str
+    written: Raw
+
+    @classmethod
+    def of(cls, authority: Agent) -> "_Vouching":
+        return cls(agent_key(authority), Raw(json.encode(authority)))
 
 
 class Plan(Struct, frozen=True):
@@ -68,7 +79,7 @@ def _plan_post(
     post: Post, taken: Mapping[UUID, Taken], *, last_seq: int, stored: datetime
 ) -> tuple[list[UUID], list[Entry]]:
     """The ids of all its statements, and an entry for each that is new. Raises Conflict or Forbidden."""
-    authority, written = agent_key(post.authority), Raw(json.encode(post.authority))
+    own = _Vouching.of(post.authority)
     ids: list[UUID] = []
     new: dict[UUID, Entry] = {}
     for one in post.incoming:
@@ -78,16 +89,18 @@ def _plan_post(
         if there is not None:
             _check_same(statement_id, one.statement, there.payload)
             continue
+        authority = post.authority_of(one)
+        vouching = own if authority is post.authority else _Vouching.of(authority)
         if one.voids and not post.voids_any:
-            _check_own(one.target, authority, taken)
+            _check_own(one.target, vouching.key, taken)
         new[statement_id] = Entry(
             seq=last_seq + len(new) + 1,
             id=statement_id,
             post=post,
             incoming=one,
-            authority=authority,
-            payload=payload_of(one, statement_id, stored=stored, authority=written),
-            found_by=postings_of(replace(one.statement, authority=post.authority)),
+            authority=vouching.key,
+            payload=payload_of(one, statement_id, stored=stored, authority=vouching.written),
+            found_by=postings_of(replace(one.statement, authority=authority)),
         )
     return ids, list(new.values())
 

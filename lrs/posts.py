@@ -7,6 +7,7 @@ from msgspec import Struct
 from lrs.intake import Incoming
 from lrs.lenient import Mended
 from lrs.statements import Agent
+from lrs.trust import Trust
 
 
 class Post(Struct, frozen=True):
@@ -14,7 +15,7 @@ class Post(Struct, frozen=True):
 
     `authority` is who vouches for them, whatever they say themselves; `voids_any` lets them void statements of other
     authorities, `defines` lets them say what activities are. `mended` is what lenient mode changed in them, kept for
-    the `credential` that sent them.
+    the `credential` that sent them. With `trust`, a statement's own authority stands as far as it allows.
     """
 
     incoming: Sequence[Incoming]
@@ -23,3 +24,8 @@ class Post(Struct, frozen=True):
     defines: bool = True
     mended: tuple[Mended, ...] = ()
     credential: str | None = None
+    trust: Trust | None = None
+
+    def authority_of(self, incoming: Incoming) -> Agent:
+        """Who vouches for the statement."""
+        return self.authority if self.trust is None else self.trust.authority(incoming)

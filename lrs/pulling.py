@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from base import Invalid, KeyRing, Missing, installation_iri, new_uuid, record_decision
 from lrs.exchange_tables import pull_refusals, pulled_statements, pulls
-from lrs.foreign import Trust, read_foreign, store_foreign
+from lrs.foreign import read_foreign, store_foreign
 from lrs.other_stores import NewStore, sealed_secret
 from lrs.parameters import read_instant
 from lrs.selection import parse_selection
 from lrs.statements import Account, Agent
+from lrs.trust import Trust
 
 PAGE_SIZE: Final = 200
 """Statements asked for at once."""
