@@ -48,7 +48,7 @@ async def post_statements(
     caller.sender.require(*_WRITE)
     read_parameters(request.query_params.multi_items(), {}, rule="Communication 2.1.2")
     mended: list[Mended] = []
-    parse = _lenient(partial(parse_statements, is_2_0=caller.is_2_0), caller, mended)
+    parse = _accepting(partial(parse_statements, is_2_0=caller.is_2_0), caller, mended)
     incoming = await _receive(request, parse, files=files, now=now)
     ids = await _store(request, db, caller.sender, incoming, mended, now=now)
     return Response(json.encode(ids), media_type=MediaType.JSON)
@@ -75,7 +75,7 @@ async def put_statement(
         return [_under_id(parse_statement(body, is_2_0=caller.is_2_0, **how), named)]
 
     mended: list[Mended] = []
-    incoming = await _receive(request, _lenient(parse, caller, mended), files=files, now=now)
+    incoming = await _receive(request, _accepting(parse, caller, mended), files=files, now=now)
     await _store(request, db, caller.sender, incoming, mended, now=now)
 
 
@@ -104,11 +104,18 @@ async def get_statements(
 STATEMENT_HANDLERS = (post_statements, put_statement, get_statements)
 
 
-def _lenient(
+def _accepting(
     parse: Callable[..., list[Incoming]], caller: Caller, mended: list[Mended]
 ) -> Callable[..., list[Incoming]]:
-    """`parse`, of mended statements where the sender's known faults are to be mended."""
-    return mending(parse, is_2_0=caller.is_2_0, mended=mended) if caller.sender.lenient else parse
+    """`parse`, for what this caller may send; its known faults are mended where they are to be."""
+    read = mending(parse, is_2_0=caller.is_2_0, mended=mended) if caller.sender.lenient else parse
+
+    def accept(body: bytes, **how: bool) -> list[Incoming]:
+        incoming = read(body, **how)
+        caller.sender.check_statements(incoming)
+        return incoming
+
+    return accept
 
 
 async def _receive(
@@ -139,7 +146,6 @@ async def _store(
     *,
     now: datetime,
 ) -> list[UUID]:
-    sender.check_statements(incoming)
     writer: StatementWriter = request.app.state.setdefault("statement_writer", StatementWriter(db))
     new = Post(
         incoming,

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -10,10 +12,12 @@ from msgspec import json
 
 from app.safekeeping.naming import named_files
 from base import Database
+from lrs import Account, Agent, make_session_token
 from lrs.receiving import FILE_LIMIT_BYTES, FILES_LIMIT, STATEMENTS_LIMIT_BYTES
 from tests.lrs.attachments import MIXED, file_part, make_attachment, mixed, parts_of_answer
-from tests.lrs.makers import FIRST, SECOND, THIRD, make_statement
+from tests.lrs.makers import FIRST, INTRO, SECOND, THIRD, make_statement
 from tests.lrs.service import Xapi
+from tests.times import NOW
 
 ESSAY = "Müəllimin yazısı\r\n--ab\r".encode()
 PICTURE = bytes(range(256)) * 700
@@ -97,6 +101,17 @@ class TestIn:
     async def test_a_statement_that_is_refused_leaves_no_file(self, xapi: Xapi) -> None:
         await refused(xapi, mixed(make_statement(verb={"id": "no iri"}), file_part(ESSAY)), "$.verb.id")
 
+    async def test_a_statement_that_its_session_may_not_send_leaves_no_file(self, xapi: Xapi) -> None:
+        learner = Agent(account=Account(home_page="https://ulc.example", name="7"))
+        until = NOW + timedelta(hours=1)
+        token = await xapi.db.write(
+            make_session_token, actor=learner, registration=UUID(FIRST), activity=INTRO, until=until, now=NOW
+        )
+        body = mixed(make_statement(attachments=[make_attachment(ESSAY)]), file_part(ESSAY))
+        answer = await xapi.request("POST", content=body, headers={**MIXED, "Authorization": f"Bearer {token}"})
+        assert answer.status_code == 403
+        assert list(xapi.files.hashes()) == []
+
     async def test_a_file_that_no_attachment_names_is_refused(self, xapi: Xapi) -> None:
         statement = make_statement(attachments=[make_attachment(ESSAY)])
         await refused(xapi, mixed(statement, file_part(ESSAY), file_part(PICTURE)), "X-Experience-API-Hash")
@@ -141,6 +156,14 @@ class TestIn:
     async def test_another_content_type_is_refused(self, xapi: Xapi, kind: str) -> None:
         answer = await xapi.request("POST", content=mixed(make_statement()), headers={"Content-Type": kind})
         assert answer.status_code == 400
+
+    @pytest.mark.parametrize(
+        "kind",
+        ['multipart/mixed; boundary="abc"', "Multipart/Mixed;Boundary=abc;", "multipart/mixed; x=y; boundary=abc"],
+    )
+    async def test_the_boundary_may_be_named_in_any_way(self, xapi: Xapi, kind: str) -> None:
+        answer = await xapi.request("POST", content=mixed(make_statement()), headers={"Content-Type": kind})
+        assert answer.status_code == 200, answer.text
 
     async def test_json_alone_brings_no_files(self, xapi: Xapi) -> None:
         answer = await xapi.post(make_statement(attachments=[make_attachment(ESSAY)]))
