@@ -5,9 +5,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from base import Forbidden, Invalid, Unauthenticated, settle_installation
-from lrs import Account, Agent, Scope, add_credential, revoke_credential, sender_of
+from base import Asked, Forbidden, Invalid, Missing, Unauthenticated, decisions, settle_installation
+from lrs import (
+    Account,
+    Agent,
+    Limits,
+    Scope,
+    Terms,
+    add_credential,
+    change_credential,
+    find_credential,
+    list_credentials,
+    revoke_credential,
+    sender_of,
+)
 from lrs.tables import credentials
+from tests.lrs.makers import AYGUN, make_statement
 from tests.lrs.service import Xapi
 from tests.times import NOW
 
@@ -73,3 +86,95 @@ async def test_revoked_credential_is_out_after_a_moment_at_most(xapi: Xapi) -> N
 def revoke_all(conn: Connection) -> None:
     for key in conn.scalars(select(credentials.c.key)).all():
         revoke_credential(conn, key, now=NOW)
+
+
+async def test_authority_is_the_credentials_whatever_the_statement_says(xapi: Xapi) -> None:
+    credential = await xapi.sign_on("all", name="LMS")
+    (stored,) = await xapi.stored(make_statement(authority=AYGUN))
+    account = {"homePage": "http://waymark.test", "name": f"credential:{credential.key}"}
+    expected = {"objectType": "Agent", "name": "LMS", "account": account}
+    assert (await xapi.get(statementId=stored)).json()["authority"] == expected
+
+
+async def test_who_may_set_the_authority_is_believed_but_for_this_installations_own(xapi: Xapi) -> None:
+    credential = await xapi.sign_on("all", sets_authority=True)
+    waymark = {"account": {"homePage": "http://waymark.test", "name": "waymark"}}
+    forged = {"objectType": "Group", "member": [AYGUN, waymark]}
+    named, unnamed, own, group = await xapi.stored(
+        make_statement(authority=AYGUN),
+        make_statement(),
+        make_statement(authority=waymark),
+        make_statement(authority=forged),
+    )
+    authorities = {
+        each: (await xapi.get(statementId=each)).json()["authority"] for each in (named, unnamed, own, group)
+    }
+    assert authorities[named] == AYGUN
+    for each in (unnamed, own, group):
+        assert authorities[each]["account"]["name"] == f"credential:{credential.key}"
+
+
+async def test_what_a_credential_may_is_changed_in_a_moment(xapi: Xapi) -> None:
+    credential = await xapi.sign_on("all")
+    assert (await xapi.get()).status_code == 200
+    await xapi.db.write(
+        change_credential,
+        credential.key,
+        name="LMS",
+        scopes=["state"],
+        lenient=False,
+        sets_authority=False,
+        limits=Limits(),
+        now=NOW,
+    )
+    xapi.clock.now = NOW + timedelta(seconds=10)
+    assert (await xapi.get()).status_code == 403
+
+
+async def test_a_credentials_own_flood_is_sent_away_with_the_time_to_return(xapi: Xapi) -> None:
+    await xapi.sign_on("all", limits=Limits(per_minute=3))
+    assert [(await xapi.get()).status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = await xapi.get()
+    assert refused.headers["retry-after"] == "20"
+    assert "3 requests a minute" in refused.json()["detail"]
+    flooded = xapi._auth
+    await xapi.sign_on("all")
+    assert (await xapi.get()).status_code == 200
+    xapi.clock.now = NOW + timedelta(seconds=20)
+    assert (await xapi.request("GET", auth=flooded)).status_code == 200
+
+
+async def test_last_use_is_noted_at_most_once_a_minute(xapi: Xapi) -> None:
+    credential = await xapi.sign_on("all")
+    for seconds, noted in ((0, 0), (50, 0), (60, 60), (90, 60)):
+        xapi.clock.now = NOW + timedelta(seconds=seconds)
+        await xapi.get()
+        assert (await xapi.db.read(find_credential, credential.key)).used_at == NOW + timedelta(seconds=noted)
+
+
+def test_every_decision_about_a_credential_is_on_record(write: Run, read: Run) -> None:
+    key = write(add_credential, "Moodle", ["all"], now=NOW).key
+    terms = {"name": "Moodle 2", "scopes": ["state"], "lenient": True, "sets_authority": False, "limits": Limits(9, 2)}
+    for _ in range(2):
+        write(change_credential, key, **terms, now=NOW)
+    for _ in range(2):
+        write(revoke_credential, key, now=NOW)
+    acts = [each.act for each in read(decisions, Asked(subject=f"credential:{key}"))]
+    assert sorted(acts) == ["credential.add", "credential.change", "credential.revoke"]
+    (known,) = read(list_credentials)
+    assert known.terms == Terms(name="Moodle 2", scopes=(Scope.STATE,), lenient=True, limits=Limits(9, 2))
+    assert known.revoked_at == NOW
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [{"name": " "}, {"name": "x" * 201}, {"scopes": []}, {"limits": Limits(0)}, {"limits": Limits(1, 1_000_001)}],
+)
+def test_terms_that_cannot_be_are_refused(write: Run, terms: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        write(add_credential, **{"name": "Moodle", "scopes": ["all"], **terms}, now=NOW)
+
+
+def test_an_unknown_credential_is_missing(write: Run) -> None:
+    with pytest.raises(Missing):
+        write(revoke_credential, "unknown", now=NOW)
