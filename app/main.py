@@ -1,7 +1,7 @@
 """The composition root: what is made once, which routes there are, and who hears what."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -168,10 +168,7 @@ _SWEEP_SECONDS = 600
 
 
 def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
-    async def framers() -> Iterable[str]:
-        platforms = await db.read(list_platforms)
-        return {origin_of(url) for each in platforms for url in (each.issuer, each.auth_login_url)}
-
+    framers = _framers(db)
     key_sets = KeySets(hands.outward)
     gate = Gate(BearerTokens(hands.outward, key_sets))
 
@@ -189,11 +186,8 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     app_origin, content_origin = origin_of(settings.url), origin_of(settings.content_url)
     app = open_litestar([*APP_PAGES, *HEALTH_ROUTES, *XAPI_ROUTES, *LTI_ROUTES], _SCHEMA)
     content = open_litestar(CONTENT_PAGES, None)
-    shared = Cors(
-        Measured(xapi_edge(app), origin="app"),
-        path=XAPI_PATH,
-        origins={content_origin, *settings.xapi_origins},
-    )
+    scripts_of = {content_origin, *settings.xapi_origins}
+    shared = Cors(Measured(xapi_edge(app), origin="app"), path=XAPI_PATH, origins=scripts_of)
     return Hosts(
         app_url=settings.url,
         content_url=settings.content_url,
@@ -212,6 +206,16 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
             form_targets=(app_origin,),
         ),
     )
+
+
+def _framers(db: Database) -> Callable[[], Awaitable[Iterable[str]]]:
+    """Who may frame our pages, asked for each page: the platforms as they are then."""
+
+    async def framers() -> Iterable[str]:
+        platforms = await db.read(list_platforms)
+        return {origin_of(url) for each in platforms for url in (each.issuer, each.auth_login_url)}
+
+    return framers
 
 
 def _dependencies(settings: Settings, db: Database, hands: Hands, key_sets: KeySets) -> dict[str, Provide]:
