@@ -1,6 +1,8 @@
 """xAPI-Communication 2.1.3, Filter Conditions for StatementRefs."""
 
 from datetime import timedelta
+from itertools import pairwise, permutations
+from uuid import uuid4
 
 from tests.lrs.makers import (
     AYGUN,
@@ -57,3 +59,43 @@ class TestReferences:
         other = make_statement(actor=DAVIT, object={"id": "http://example.org/x"}, context={"statement": pointer})
         await xapi.stored(make_statement(actor=DAVIT, object=inner), other)
         assert await xapi.ids(agent=agent_parameter(AYGUN)) == [FIRST]
+
+
+class TestChains:
+    """The rule applies recursively; the standard sets no order in which a chain must come."""
+
+    async def test_a_chain_of_four_is_found_whole_in_whatever_order_it_comes(self, xapi: Xapi) -> None:
+        agent = agent_parameter(AYGUN)
+        for order in permutations(range(4)):
+            ids = [str(uuid4()) for _ in range(4)]
+            registration = str(uuid4())
+            chain = [make_statement(id=ids[0], context={"registration": registration})]
+            chain += [make_reference(target, id=own) for target, own in pairwise(ids)]
+            for place in order:
+                await xapi.stored(chain[place])
+            assert set(await xapi.ids(registration=registration, agent=agent, activity=INTRO)) == set(ids), order
+
+    async def test_what_comes_between_two_parts_joins_them(self, xapi: Xapi) -> None:
+        await xapi.stored(make_statement(id=FIRST), make_reference(SECOND, id=THIRD))
+        assert await xapi.ids(agent=agent_parameter(AYGUN)) == [FIRST]
+        await xapi.stored(make_reference(FIRST, id=SECOND))
+        assert await xapi.ids(agent=agent_parameter(AYGUN)) == [SECOND, THIRD, FIRST]
+
+    async def test_circles_end(self, xapi: Xapi) -> None:
+        await xapi.stored(make_reference(FIRST, id=FIRST))
+        await xapi.stored(make_reference(THIRD, id=SECOND), make_reference(SECOND, id=THIRD, verb=COMPLETED))
+        assert await xapi.ids(verb=COMPLETED) == [THIRD, SECOND]
+        assert await xapi.ids(agent=agent_parameter(DAVIT)) == [THIRD, SECOND, FIRST]
+
+    async def test_each_filter_may_be_met_by_another_link_of_the_chain(self, xapi: Xapi) -> None:
+        await xapi.stored(make_statement(id=FIRST), make_reference(FIRST, id=SECOND))
+        assert await xapi.ids(agent=agent_parameter(DAVIT), activity=INTRO) == [SECOND]
+
+    async def test_related_filters_reach_through_references_too(self, xapi: Xapi) -> None:
+        group = {"objectType": "Group", "member": [AYGUN]}
+        inner = {"objectType": "SubStatement", **make_statement(actor=DAVIT, context={"team": group})}
+        await xapi.stored(make_statement(id=FIRST, actor=DAVIT, object=inner), make_reference(FIRST, id=SECOND))
+        both = [SECOND, FIRST]
+        assert await xapi.ids(agent=agent_parameter(AYGUN), related_agents="true") == both
+        assert await xapi.ids(activity=INTRO, related_activities="true") == both
+        assert await xapi.ids(agent=agent_parameter(AYGUN)) == await xapi.ids(activity=INTRO) == []

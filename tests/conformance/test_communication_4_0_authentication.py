@@ -5,6 +5,8 @@ from tests.lrs.makers import (
     DAVIT,
     FIRST,
     SECOND,
+    VOIDED,
+    make_reference,
     make_statement,
 )
 from tests.lrs.service import Xapi
@@ -55,3 +57,30 @@ class TestCredentials:
         authority = (await xapi.get(statementId=FIRST)).json()["authority"]
         assert authority["name"] == "LMS"
         assert authority["account"]["homePage"] == "http://waymark.test"
+
+
+class TestAuthority:
+    """4.0 and Data 2.3.2, 2.4.9: whose statements somebody may void, and what others' sending changes."""
+
+    async def test_only_who_may_do_all_voids_what_another_sent(self, xapi: Xapi) -> None:
+        await xapi.stored(make_statement(id=FIRST), make_statement(id=SECOND))
+        await xapi.sign_on("statements/write", "statements/read", name="Other")
+        answer = await xapi.post(make_reference(FIRST, verb=VOIDED))
+        assert answer.status_code == 403
+        assert (await xapi.get(statementId=FIRST)).status_code == 200
+        await xapi.sign_on("all", name="Operator")
+        await xapi.stored(make_reference(SECOND, verb=VOIDED))
+        assert (await xapi.get(statementId=SECOND)).status_code == 404
+
+    async def test_what_somebody_else_sent_already_keeps_its_authority(self, xapi: Xapi) -> None:
+        await xapi.stored(make_statement(id=FIRST))
+        before = (await xapi.get(statementId=FIRST)).content
+        await xapi.sign_on("all", name="Other")
+        assert await xapi.stored(make_statement(id=FIRST)) == [FIRST]
+        assert (await xapi.get(statementId=FIRST)).content == before
+
+    async def test_a_page_of_somebody_elses_query_shows_only_ones_own(self, xapi: Xapi) -> None:
+        await xapi.stored(*(make_statement() for _ in range(3)))
+        more = (await xapi.get(limit=1)).json()["more"]
+        await xapi.sign_on("statements/read/mine", name="Other")
+        assert (await xapi.get(more)).json()["statements"] == []
