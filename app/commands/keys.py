@@ -104,7 +104,10 @@ def _consequences(purpose: KeyPurpose, certificates_signed: int) -> list[str]:
         case KeyPurpose.BADGES:
             return ["Badges that it signed verify no more; issue them again."]
         case KeyPurpose.WEBHOOKS:
-            return ["Receivers refuse messages until they have fetched our keys again."]
+            return [
+                "Receivers refuse messages until they have fetched our keys again.",
+                "It also kept the secrets of other record stores: change them there, and enter the stores anew.",
+            ]
 
 
 _CERTIFICATES = (

@@ -198,6 +198,14 @@ async def test_server_that_drips_is_stopped_by_the_deadline() -> None:
     assert failure.kind is FailureKind.TIMED_OUT
 
 
+async def test_answer_may_have_a_limit_of_its_own() -> None:
+    async with asking("127.0.0.1") as outward, serving(with_body(bytes(2 * 1024 * 1024))) as lms:
+        url = f"http://127.0.0.1:{lms.port}/"
+        assert len((await outward.send("GET", url, limit_bytes=2 * 1024 * 1024)).body) == 2 * 1024 * 1024
+        failure = await failure_of(outward.send("GET", url, limit_bytes=2 * 1024 * 1024 - 1))
+    assert failure.kind is FailureKind.TOO_LARGE
+
+
 async def test_body_of_a_mebibyte_is_taken_and_one_byte_more_is_too_large() -> None:
     async with asking("127.0.0.1") as outward:
         async with serving(with_body(bytes(1024 * 1024))) as lms:
