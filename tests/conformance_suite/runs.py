@@ -1,6 +1,8 @@
 """One run of the public suite against a real server, and what came of it."""
 
+import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -67,15 +69,16 @@ def run_suite(suite: Path, version: str, target: Target, *, grep: str | None = N
     return Run(version, counts["passed"], counts["failed"], time.monotonic() - started, _failures(told))
 
 
-def _output(arguments: list[str], suite: Path) -> str:
-    """What the suite printed, cut off when its time is over."""
-    try:
-        done = subprocess.run(
-            arguments, cwd=suite, capture_output=True, text=True, timeout=TIME_LIMIT_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        return (error.stdout or b"").decode(errors="replace")
-    return done.stdout
+def _output(arguments: Sequence[str], folder: Path, *, limit_seconds: float = TIME_LIMIT_SECONDS) -> str:
+    """What a command printed, until it ended or its time was over; then it is ended with all that it started."""
+    with subprocess.Popen(
+        arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
+        try:
+            return process.communicate(timeout=limit_seconds)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return process.communicate()[0]
 
 
 def _counts(told: str) -> dict[str, int]:
