@@ -13,11 +13,14 @@ from lrs.session_tokens import SESSION_KEY, session_sender
 REMEMBERED = timedelta(seconds=10)
 """How long a revoked credential may still be let in."""
 
-CHALLENGE = 'Basic realm="xAPI", charset="UTF-8", Bearer realm="xAPI"'
-"""How to come in, which a 401 must say (RFC 9110 §11.6.1, RFC 6750 §3)."""
-
 _REMEMBERED_AT_MOST = 10_000
 _RULE = "Communication 4.0"
+
+
+def challenge(authorization: str | None) -> str:
+    """How to come in, which a 401 must say (RFC 9110 §11.6.1), and that a token was no good (RFC 6750 §3.1)."""
+    failed = ', error="invalid_token"' if (authorization or "").lower().startswith("bearer ") else ""
+    return f'Basic realm="xAPI", charset="UTF-8", Bearer realm="xAPI"{failed}'
 
 
 class RecentSenders:

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from base import Invalid
 from lrs import forms
 from lrs.about import VERSION_1_0, VERSION_2_0
-from lrs.senders import CHALLENGE
+from lrs.senders import challenge
 
 VERSION_HEADER = "X-Experience-API-Version"
 _VERSION_NAME = VERSION_HEADER.lower().encode()
@@ -67,7 +67,7 @@ class XapiHeaders:
                 if (through := scope.get("state", {}).get(_CONSISTENT_THROUGH)) is not None:
                     headers[CONSISTENT_THROUGH_HEADER] = through
                 if message["status"] == HTTPStatus.UNAUTHORIZED:
-                    headers["WWW-Authenticate"] = CHALLENGE
+                    headers["WWW-Authenticate"] = challenge(Headers.from_scope(scope).get("Authorization"))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -151,7 +151,7 @@ async def test_a_token_that_breaks_a_rule_is_refused_by_it(
     answer = await send(xapi, provider.sign_access_token(**claims(**wrong)))
     assert answer.status_code == 401
     assert said in answer.json()["detail"]
-    assert "Bearer " in answer.headers["www-authenticate"]
+    assert 'Bearer realm="xAPI", error="invalid_token"' in answer.headers["www-authenticate"]
 
 
 async def test_clocks_may_differ_by_a_minute(xapi: Xapi, provider: OpenIdProvider) -> None:
