@@ -25,6 +25,7 @@ from app.migrating import require_newest_schema
 from app.origin_check import OriginCheck
 from app.page import LOCALE_FOLDER
 from app.pages import APP_PAGES, CONTENT_PAGES
+from app.pseudonymising import subscriptions as pseudonym_subscriptions
 from app.retention import sweep
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
@@ -104,6 +105,7 @@ def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]
         *certificate_subscriptions(issuer=Issuer(settings.issuer, settings.url), press=hands.press, files=hands.files),
         *grade_subscriptions(hands.outward, hands.keys, clock),
         *mail_hearers(settings),
+        *pseudonym_subscriptions(hands.files),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,21 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import msgspec
 from sqlalchemy import Connection
 
-from base import Asked, Database, Decision, FileStore, Invalid, decisions, installation_iri, msgid, record_decision
+from app.pseudonymising import replace_at_once
+from base import (
+    Asked,
+    Database,
+    Decision,
+    FileStore,
+    Invalid,
+    Missing,
+    decisions,
+    installation_iri,
+    msgid,
+    record_decision,
+)
 from certificates import erase_from_certificates, known_to_certificates
-from lrs import Agent, Stored, account_key, agent_key, statements_of_agents
+from lrs import Account, Agent, Step, Stored, account_key, agent_key, statements_of_agents
 from lti import erase_from_lti, known_to_lti
 from messages import erase_from_messages, known_to_messages
 from modules import erase_from_modules, known_to_modules
@@ -92,8 +105,8 @@ def packed(export: Export) -> bytes:
 def erase(conn: Connection, person_id: UUID, *, by: UUID | None, reason: str | None = None, now: datetime) -> Erasure:
     """Nothing here tells any more who the person was; what they did stays, without them. Raises Missing.
 
-    Statements of other systems that name them by another account stay as they were sent. Erased again, nothing is
-    left to go. The files are deleted by the caller once this is on disk.
+    In statements of other systems that name them by an account or a proven address a pseudonym stands from now on.
+    Erased again, nothing is left to go. The files are deleted by the caller once this is on disk.
     """
     holder = holder_of(conn, person(conn, person_id).id)
     why = reason or (_OWN_WISH if by == holder else _ON_BEHALF)
@@ -101,15 +114,17 @@ def erase(conn: Connection, person_id: UUID, *, by: UUID | None, reason: str | N
     addresses = mail_addresses_ever(conn, holder)
     end_offices(conn, holder, by=by, reason=why, now=now)
     certificates = erase_from_certificates(conn, holder, now=now)
+    steps = _replace_agents(conn, holder, now=now)
     erased = {
         **erase_from_lti(conn, holder),
         **erase_from_messages(conn, holder, addresses, now=now),
         **erase_from_modules(conn, holder, now=now),
         **erase_from_people(conn, holder),
         "certificates": certificates.count,
+        "foreign_statements": len({each for step in steps for each in step.ids}),
     }
     record_decision(conn, by=by, act="person.erase", subject=f"person {holder}", reason=why, after=erased, now=now)
-    return Erasure(holder, erased, kept, certificates.files)
+    return Erasure(holder, erased, kept, (*certificates.files, *(each for step in steps for each in step.files)))
 
 
 def foresee_erasure(conn: Connection, person_id: UUID, *, by: UUID | None, now: datetime) -> Erasure:
@@ -161,9 +176,28 @@ def _counts_of_what_stays(conn: Connection, holder: UUID) -> dict[str, int]:
 def _statements(conn: Connection, holder: UUID) -> Iterator[Stored]:
     """The statements that name the person by an account of theirs, or by a mail address that they have proven."""
     accounts = [account_key(each.home_page, each.name) for each in accounts_of(conn, holder)]
+    return statements_of_agents(conn, [*accounts, *map(agent_key, _mailboxes(conn, holder))])
+
+
+def _replace_agents(conn: Connection, holder: UUID, *, now: datetime) -> list[Step]:
+    """Accounts and addresses get a pseudonym each: what an account did counts for the person, and goes on to."""
+    ours = installation_iri(conn)
+    accounts = [
+        Agent(account=Account(home_page=each.home_page, name=each.name))
+        for each in accounts_of(conn, holder)
+        if each.home_page != ours
+    ]
+    steps: list[Step] = []
+    for agents in (accounts, _mailboxes(conn, holder)):
+        if agents:
+            with suppress(Missing):  # nobody has sent anything about them
+                steps += replace_at_once(conn, agents, drops=False, now=now)
+    return steps
+
+
+def _mailboxes(conn: Connection, holder: UUID) -> list[Agent]:
     proven = [each.address for each in addresses_of(conn, holder) if each.verified_at is not None]
-    mailboxes = [agent_key(Agent(mbox=f"mailto:{each}")) for each in proven]
-    return statements_of_agents(conn, [*accounts, *(each for each in mailboxes if each is not None)])
+    return [Agent(mbox=f"mailto:{each}") for each in proven]
 
 
 def _decisions_about(conn: Connection, person_id: UUID) -> Iterator[Decision]:

@@ -2,6 +2,7 @@
 
 from certificates import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from certificates.events import CertificateDue, CertificateIssued
+from certificates.evidence import EvidenceCheck, EvidenceForm, check_evidence
 from certificates.issuing import subscriptions
 from certificates.kept import certificate_files, count_issued
 from certificates.paper import Certificate
@@ -16,6 +17,8 @@ __all__ = [
     "CertificateDue",
     "CertificateIssued",
     "ErasedCertificates",
+    "EvidenceCheck",
+    "EvidenceForm",
     "HeldCertificate",
     "Issuer",
     "Press",
@@ -23,6 +26,7 @@ __all__ = [
     "VerificationView",
     "certificate_files",
     "certificates_of",
+    "check_evidence",
     "count_issued",
     "erase_from_certificates",
     "file_of",

@@ -1,6 +1,5 @@
 """How a completion earns a certificate, and what becomes of it when the completion is lost."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, case, update
 
 from base import Invalid, lock, new_uuid, publish, upsert
 from certificates.events import CertificateDue
+from certificates.evidence import EvidenceForm, seal_evidence
 from certificates.numbers import new_number
 from certificates.tables import STANDING, State, certificates
 from lrs import Activity, statements_with_ids
@@ -62,11 +62,6 @@ def learning_minutes(conn: Connection, evidence: Collection[UUID]) -> int:
     return sum(module.minutes for module in modules(conn) if module.activity in done)
 
 
-def seal(evidence: Collection[UUID], rule_hash: str) -> str:
-    """The SHA-256, in hex, over the ids of the statements in order and the hash of the rule, a line each."""
-    return hashlib.sha256("\n".join([*map(str, sorted(evidence)), rule_hash]).encode()).hexdigest()
-
-
 def _snapshot(conn: Connection, completed: PathCompleted, *, issuer: str, now: datetime) -> dict[str, Any]:
     """The row of a new certificate: all that its paper will say, as it is now."""
     learner = person(conn, holder_of(conn, completed.person_id))
@@ -94,7 +89,9 @@ def _snapshot(conn: Connection, completed: PathCompleted, *, issuer: str, now: d
         "completed_at": completed.completed_at,
         "created_at": now,
         "evidence": msgspec.json.encode(sorted(completed.evidence)),
-        "evidence_sha256": seal(completed.evidence, completed.rule_hash),
+        "evidence_sha256": seal_evidence(conn, completed.evidence, completed.rule_hash),
+        "evidence_form": EvidenceForm.CONTENTS,
+        "rule_hash": completed.rule_hash,
     }
 
 

@@ -43,9 +43,9 @@ class CertificateColumns(TypedColumns):
     person, path and version at most one stands (pending, issued or under review), however often its completion is
     heard of. `number` is its public name and cannot be guessed. `evidence` is the JSON array of the ids of the
     statements that completed the path, in order; `evidence_sha256` seals them with the rule, in one of the forms of
-    evidence.py; the first form keeps no `rule_hash`. Whatever was issued has
-    its date and its signed file, and the newest seal over the audit rows that it bears, where there was one. At
-    `erased_at` its holder was erased: it has no name any more, and of its file there is the hash alone.
+    evidence.py, of which the first keeps no `rule_hash`. Whatever was issued has its date and its signed file, and the
+    newest seal over the audit rows that it bears, where there was one. At `erased_at` its holder was erased: it has no
+    name any more, and of its file there is the hash alone.
     """
 
     id = Column(Uuid, primary_key=True)

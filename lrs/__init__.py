@@ -31,7 +31,7 @@ from lrs.credentials import (
 )
 from lrs.delivering import Settled
 from lrs.documents import Document, DocumentContext, find_document
-from lrs.events import StatementsStored
+from lrs.events import PseudonymBegun, StatementsStored
 from lrs.evidence import commit_to_evidence, evidence_digests
 from lrs.exporting import as_csv, as_json_lines, csv_head, next_exported
 from lrs.fetching import fetch_page
@@ -133,6 +133,7 @@ __all__ = [
     "Mended",
     "Mending",
     "NewStore",
+    "PseudonymBegun",
     "Pull",
     "PullRefusal",
     "Replacing",

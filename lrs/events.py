@@ -13,3 +13,9 @@ class StatementsStored(Event, frozen=True):
 
     statement_ids: tuple[UUID, ...]
     activities: tuple[str, ...]
+
+
+class PseudonymBegun(Event, frozen=True):
+    """An agent is being replaced by a pseudonym, and there is more to do; `subject` is the pseudonym's UUID."""
+
+    pseudonym: UUID

@@ -1,7 +1,7 @@
 """Where one agent is named in the record store: what would change if they became pseudonymous, and what would not."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -82,7 +82,7 @@ def whereabouts(conn: Connection, agents: Sequence[Agent]) -> Whereabouts:
     )
 
 
-def _way(statement: Statement, keys: Set[str]) -> str:
+def _way(statement: Statement, keys: frozenset[str]) -> str:
     if not keys.isdisjoint(keys_of(statement.actor)):
         return "actor"
     if isinstance(statement.object, Agent) and not keys.isdisjoint(keys_of(statement.object)):

@@ -2,7 +2,7 @@
 
 from modules import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from modules.cmi5 import LaunchMode
-from modules.facts import Fact, facts_of
+from modules.facts import FACT_EXTENSIONS, Fact, facts_of
 from modules.forms import Fault, Fields
 from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri
 from modules.launching import SESSION_LIFETIME, open_module
@@ -15,6 +15,7 @@ from modules.session_rules import Refusal, refusal
 from modules.session_state import SessionState
 
 __all__ = [
+    "FACT_EXTENSIONS",
     "KINDS",
     "SESSION_LIFETIME",
     "Answer",

@@ -12,6 +12,9 @@ from lrs import Activity, Context, Result, Stored, agent_key
 from modules.cmi5 import PROGRESS, REASON
 from modules.kinds import KINDS, FactKind, Value
 
+FACT_EXTENSIONS = frozenset({PROGRESS, REASON})
+"""The extensions of a result that facts are drawn from."""
+
 _FULL_PROGRESS = 100
 _NUMBER = r"([0-9]+(?:[.,][0-9]+)?)"
 _DURATION = re.compile(f"P(?:{_NUMBER}W)?(?:{_NUMBER}D)?(?:T(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?")

@@ -7,6 +7,7 @@ from paths.completion import LATEST, Fulfilment, State, Verdict, evaluate
 from paths.enrolment import Origin, enrol
 from paths.events import PathCompleted, PathLost, RequirementSatisfied
 from paths.explanation import Lack, Missing
+from paths.facts import rename_agent
 from paths.opening import open_for
 from paths.path_view import PathView, Step, path_view, path_views
 from paths.privacy import known_to_paths
@@ -56,6 +57,7 @@ __all__ = [
     "path_views",
     "paths",
     "publish_path",
+    "rename_agent",
     "replay",
     "subjects_of",
     "verdict",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from base import upsert
 from lrs import account_key
@@ -40,6 +40,15 @@ def facts_of_agents(conn: Connection, agents: Collection[str], activities: Colle
 def forget_facts(conn: Connection, agents: Collection[str]) -> None:
     """Throw away what is cached of the agents."""
     conn.execute(delete(facts).where(facts.c.agent.in_(agents)))
+
+
+def rename_agent(
+    conn: Connection, agents: Collection[str], agent: str, said_by: Collection[UUID] | None = None
+) -> None:
+    """What was cached of `agents`, or under their authority, is of `agent` now: what the statements `said_by` say."""
+    which = [] if said_by is None else [facts.c.statement_id.in_(said_by)]
+    for column in (facts.c.agent, facts.c.authority):
+        conn.execute(update(facts).where(column.in_(agents), *which).values({column: agent}))
 
 
 def _fact(row: Row[Any]) -> Fact:

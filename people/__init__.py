@@ -126,6 +126,7 @@ from people.permissions import (
 from people.privacy import end_offices, erase_from_people, idle_on_paper, known_to_people, mail_addresses_ever
 from people.provider_logins import BegunLogin, SignInRefused, begin_login, spend_login
 from people.providers import Provider, read_providers
+from people.pseudonyms import add_pseudonym
 from people.rates import Rate, take_try
 from people.registry import (
     Account,
@@ -227,6 +228,7 @@ __all__ = [
     "add_organisation",
     "add_person",
     "add_person_on_paper",
+    "add_pseudonym",
     "address_of",
     "addresses_of",
     "admit",

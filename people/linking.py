@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select
 
-from base import Conflict, Missing, lock, new_uuid, publish, record_decision
+from base import Conflict, Missing, installation_iri, lock, new_uuid, publish, record_decision
 from people.events import AccountLinked
 from people.holding import holder_of, links_now
 from people.registry import Account, add_person, keep_account, person, person_of_account
@@ -115,11 +115,15 @@ def part_persons(
 
 
 def held_accounts(conn: Connection, person_id: UUID) -> list[HeldAccount]:
-    """The accounts by which the person arrives, in the order in which they became theirs; opaque ones are left out."""
+    """The accounts by which the person arrives, in the order in which they became theirs.
+
+    Those that Waymark made up are left out: opaque ones and pseudonyms.
+    """
+    ours = installation_iri(conn)
     return [
         HeldAccount(_account(row), row.at, row.way and Way(row.way), row.act)
         for row in links_now(conn, person_id)
-        if row.opaque_of is None
+        if row.home_page != ours
     ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
-from base import forget_personal_values, new_uuid
+from base import forget_personal_values, installation_iri, new_uuid
 from people.claims import is_unclaimed
 from people.focal_points import focal_points_of, relieve_focal_point
 from people.holding import held_by, links_now
@@ -107,13 +107,12 @@ def _relieve_everywhere(conn: Connection, person_id: UUID, *, by: UUID | None, r
 
 
 def _erase_accounts(conn: Connection, theirs: Collection[UUID]) -> int:
-    """Rename what they came with; an account that was theirs once and is another's now stays that person's."""
-    foreign = [
-        row.account_id
-        for each in theirs
-        for row in links_now(conn, each)
-        if row.opaque_of is None and row.home_page != ERASED_HOME_PAGE
-    ]
+    """Rename what they came with; an account that was theirs once and is another's now stays that person's.
+
+    Pseudonyms stay: they tell nothing, and what they did counts by them.
+    """
+    nothing_told = {ERASED_HOME_PAGE, installation_iri(conn)}
+    foreign = [row.account_id for each in theirs for row in links_now(conn, each) if row.home_page not in nothing_told]
     for account_id in foreign:
         nobody = {"home_page": ERASED_HOME_PAGE, "name": str(new_uuid())}
         conn.execute(update(accounts).where(accounts.c.id == account_id).values(nobody))

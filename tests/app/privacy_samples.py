@@ -20,6 +20,7 @@ _ERASED = {
     "messages": 0,
     "audit_values": 1,
     "certificates": 1,
+    "foreign_statements": 12,
 }
 _KEPT = {"enrolments": 1, "statements": 12345, "foreign_statements": 0, "decisions": 4}
 _ASKED = Person(ID, "Aygün Əliyeva", "az", Account("https://waymark.example", str(ID)))

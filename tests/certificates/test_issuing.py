@@ -1,4 +1,3 @@
-import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from base import failures, seal_rows, words_for
 from certificates import CertificateDue, State, verify
-from certificates.earning import earn, put_under_review, seal
+from certificates.earning import earn, put_under_review
 from certificates.issuing import CERTIFIED, Printed, issue
 from certificates.paper import Audited
 from certificates.tables import certificates
@@ -228,14 +227,6 @@ async def test_a_name_that_cannot_be_printed_is_set_aside_with_the_reason(office
     assert await office.db.read(states) == [State.PENDING]
     (failure,) = await office.db.read(failures)
     assert "U+674E" in failure.error
-
-
-def test_the_seal_is_over_the_statements_in_order_and_the_rule() -> None:
-    one, two = UUID(int=1), UUID(int=2)
-    expected = hashlib.sha256(
-        b"00000000-0000-0000-0000-000000000001\n00000000-0000-0000-0000-000000000002\nrule"
-    ).hexdigest()
-    assert seal((two, one), "rule") == seal((one, two), "rule") == expected
 
 
 @pytest.mark.parametrize("learners", [8])
