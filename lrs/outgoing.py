@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -97,9 +98,15 @@ def record_delivery(conn: Connection, delivery: Delivery, settled: Settled, *, n
 
 
 def _position(delivery: Delivery, settled: Settled, before: int) -> int:
+    """Where the forwarding stands: behind the last statement that is settled with all that follows it from earlier."""
     if settled.count == len(delivery.statements):
         return delivery.through
-    return max((before, *(one.seq for one in delivery.statements[: settled.count])))
+    reached = position = before
+    for one, following in pairwise(delivery.statements[: settled.count + 1]):
+        reached = max(reached, one.seq)
+        if following.seq > reached:
+            position = reached
+    return position
 
 
 def _progress(row: Row[Any], settled: Settled, now: datetime) -> dict[str, object]:
@@ -148,13 +155,16 @@ def _with_earlier_referrers(conn: Connection, chosen: Sequence[Chosen]) -> Itera
     They became findable by what their target says only when it came (Communication 2.1.4).
     """
     by_target: dict[UUID, list[Chosen]] = {}
+    sent = {one.id for one in chosen}
     frontier = {one.id: one.seq for one in chosen}
     for _ in range(CHAIN_LIMIT):
         rows = conn.execute(_REFERRERS.where(references.c.target.in_(frontier))) if frontier else ()
         earlier = [(Chosen(seq, id_, raw), target) for seq, id_, raw, target in rows if seq < frontier[target]]
-        for one, target in earlier:
+        new = [(one, target) for one, target in earlier if one.id not in sent]
+        for one, target in new:
             by_target.setdefault(target, []).append(one)
-        frontier = {one.id: frontier[target] for one, target in earlier if one.id not in by_target}
+        sent |= {one.id for one, _ in new}
+        frontier = {one.id: frontier[target] for one, target in new}
     for one in chosen:
         yield from _chain(one, by_target)
 

@@ -122,6 +122,29 @@ async def test_voiding_that_came_before_its_target_follows_it(world: ExchangeWor
     assert world.other.ids == [FIRST, voiding, about]
 
 
+async def test_what_follows_from_earlier_is_not_left_behind_by_trouble_nor_sent_twice_at_once(
+    world: ExchangeWorld,
+) -> None:
+    await world.forwards(Selection(verb=PASSED))
+    (voiding,) = await world.stored(make_reference(FIRST, verb=VOIDED))
+    await world.settle()
+    await world.stored(make_statement(id=FIRST, verb={"id": PASSED}), make_statement(id=SECOND, verb={"id": PASSED}))
+    world.other.instead = lambda asked: (
+        Answer(400) if len(asked.statements) > 1 else Answer(500) if asked.statements[0]["id"] == voiding else None
+    )
+    await world.settle()
+    assert world.other.ids == [FIRST]
+    assert (await world.forwarding()).behind == 2
+    world.other.instead = lambda _: None
+    await world.later(3)
+    assert world.other.ids == [FIRST, voiding, SECOND]
+    await world.forwards(Selection(verb=PASSED))
+    world.other.asked.clear()
+    await world.settle()
+    (asked,) = world.other.asked
+    assert [one["id"] for one in asked.statements] == [voiding, FIRST, SECOND]
+
+
 async def test_from_now_leaves_out_what_was_there(world: ExchangeWorld) -> None:
     await world.stored(*numbered(2))
     await world.forwards(from_now=True)
