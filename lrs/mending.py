@@ -11,6 +11,7 @@ from base import Invalid, TooLarge, msgid
 from lrs import cures
 from lrs.cures import LEFT_OUT, Apply
 from lrs.decoding import decode_statement, elements_of
+from lrs.distinct_names import check_distinct
 from lrs.lenient import Mended
 from lrs.rules import check_statement
 from lrs.statements import (
@@ -224,10 +225,13 @@ def _is_refused(element: bytes, *, is_2_0: bool) -> bool:
 
 
 def _mend(element: bytes, at: str, index: int, mended: list[Mended]) -> bytes:
+    """The statement as it can be mended; one with two members of a name stays, since nobody knows which is meant."""
     found: list[Mended] = []
     try:
-        cured = _walk(_decoder.decode(element), "statement", _Trail(at, index, found))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        plain = _decoder.decode(element)
+        check_distinct(element, at)
+        cured = _walk(plain, "statement", _Trail(at, index, found))
+    except (Invalid, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return element
     mended.extend(found)
     return _encoder.encode(cured) if found else element

@@ -174,6 +174,11 @@ def test_only_the_refused_statements_of_a_batch_are_mended() -> None:
     assert [(one.index, one.place) for one in mended] == [(1, "$[1].result.success")]
 
 
+def test_a_name_that_stands_twice_is_never_decided_for_the_sender() -> None:
+    body = b'{"actor":{"mbox":"a@b.example"},"verb":{"id":"a:b"},"object":{"id":"a:b"},"object":{"id":"a:c"}}'
+    assert mend_statements(body, is_2_0=False) == (body, ())
+
+
 def test_numbers_that_stay_keep_every_digit() -> None:
     body = b'{"actor":{"mbox":"a@b.example"},"verb":{"id":"a:b"},"object":{"id":"a:b"},"result":{"score":{"raw":%b}}}'
     digits = b"0.12345678901234567890123"
