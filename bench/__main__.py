@@ -14,17 +14,34 @@ from pathlib import Path
 import msgspec
 
 from bench.auditing import audit_verify, audit_write, permission
+from bench.batching import batch_on_postgresql, batch_on_sqlite
 from bench.certifying import certificate
 from bench.importing import people_import
 from bench.launching import launch
 from bench.load import Caller, caller
 from bench.measuring import SLICES, Row
 from bench.pages import path_page
-from bench.posting import post_on_postgresql, post_on_sqlite
+from bench.posting import (
+    post_and_hear_on_postgresql,
+    post_and_hear_on_sqlite,
+    post_on_postgresql,
+    post_on_sqlite,
+    post_same_rows_on_postgresql,
+    post_same_rows_on_sqlite,
+)
+from bench.searching import search_on_postgresql, search_on_sqlite
 
-ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row]]] = {
+ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "post-sqlite": post_on_sqlite,
+    "post-sqlite-heard": post_and_hear_on_sqlite,
+    "post-sqlite-same": post_same_rows_on_sqlite,
     "post-postgresql": post_on_postgresql,
+    "post-postgresql-heard": post_and_hear_on_postgresql,
+    "post-postgresql-same": post_same_rows_on_postgresql,
+    "batch-sqlite": batch_on_sqlite,
+    "batch-postgresql": batch_on_postgresql,
+    "search-sqlite": search_on_sqlite,
+    "search-postgresql": search_on_postgresql,
     "path-page": path_page,
     "launch": launch,
     "certificate": certificate,
@@ -33,7 +50,7 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row]]] = {
     "audit-verify": audit_verify,
     "permission": permission,
 }
-_COLUMNS = "{:<20} {:>9} {:>9}  {:<14} {:>6} {:>5}  {:<6} {}"
+_COLUMNS = "{:<28} {:>9} {:>9}  {:<14} {:>6} {:>5}  {:<6} {}"
 
 
 def main() -> None:
@@ -52,7 +69,9 @@ async def _measure(names: Sequence[str], tell: Callable[[Row], None]) -> None:
     async with caller() as call:
         for name in names:
             with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
-                tell(await ROWS[name](call, Path(folder)))
+                rows = await ROWS[name](call, Path(folder))
+                for row in rows if isinstance(rows, list) else [rows]:
+                    tell(row)
 
 
 def _tell(row: Row) -> None:

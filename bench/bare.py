@@ -1,4 +1,4 @@
-"""The floor of a posted statement: the same framework, a decoder, and the same rows by the bare driver. No rules."""
+"""The floors of a posted statement: the same framework, a decoder, and a writer. No rules."""
 
 import asyncio
 import sqlite3
@@ -14,9 +14,14 @@ from uuid import UUID
 import asyncpg
 import msgspec
 from litestar import Litestar, Request, Response, post
+from litestar.di import NamedDependency, Provide
+from litestar.types import ASGIApp
 
+from base import BY_PROOF, Database, FileStore, RowInsert
 from lrs import StatementsStored, account_key
+from lrs.caller import Asking, Caller, provide_caller
 from lrs.intake import Facet
+from lrs.tables import statements
 
 
 class _Account(msgspec.Struct, rename="camel"):
@@ -41,7 +46,9 @@ class _Context(msgspec.Struct, rename="camel"):
     context_activities: _Activities
 
 
-class _Statement(msgspec.Struct):
+class Statement(msgspec.Struct):
+    """As much of a statement as its rows need."""
+
     id: UUID
     actor: _Actor
     verb: _Named
@@ -58,9 +65,34 @@ class Rows(msgspec.Struct, frozen=True):
 
 
 class Writer(Protocol):
-    """Returns once the rows are on disk."""
+    """Writes what one statement leaves, and returns once it is on disk."""
 
-    async def insert(self, rows: Rows) -> None: ...
+    async def store(self, statement: Statement, body: bytes, seq: int, names: "Names") -> None: ...
+
+
+ONE_ROW = "/xapi/one-row"
+
+
+def add_one_row_route(app: ASGIApp, writer: "Writer", names: "Names", *, first_seq: int) -> None:
+    """Let the service take the same statements at ONE_ROW: from its edge to its gate all is ours, then nothing is."""
+    decoder, seqs = msgspec.json.Decoder(Statement), count(first_seq)
+
+    @post(ONE_ROW, status_code=200, dependencies={"caller": Provide(provide_caller)}, opt=BY_PROOF)
+    async def handler(
+        request: Asking,
+        db: NamedDependency[Database],  # noqa: ARG001 (given to the handler of statements, too)
+        files: NamedDependency[FileStore],  # noqa: ARG001 (likewise)
+        caller: NamedDependency[Caller],  # noqa: ARG001 (likewise)
+        now: NamedDependency[datetime],  # noqa: ARG001 (likewise)
+    ) -> Response[bytes]:
+        body = await request.body()
+        statement = decoder.decode(body)
+        await writer.store(statement, body, next(seqs), names)
+        return Response(msgspec.json.encode([statement.id]), media_type="application/json")
+
+    while not isinstance(app, Litestar):
+        app = vars(app)["_app"]
+    app.register(handler)
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -72,19 +104,20 @@ class Names(msgspec.Struct, frozen=True):
 
 def bare_app(writer: Writer, names: Names, *, first_seq: int) -> Litestar:
     """Takes the statements of statements.py, and no others."""
-    decoder, seqs = msgspec.json.Decoder(_Statement), count(first_seq)
+    decoder, seqs = msgspec.json.Decoder(Statement), count(first_seq)
 
     @post("/xapi/statements", status_code=200)
     async def handler(request: Request[Any, Any, Any]) -> Response[bytes]:
         body = await request.body()
         statement = decoder.decode(body)
-        await writer.insert(_rows(statement, body, next(seqs), names))
+        await writer.store(statement, body, next(seqs), names)
         return Response(msgspec.json.encode([statement.id]), media_type="application/json")
 
     return Litestar([handler], openapi_config=None, logging_config=None)
 
 
-def _rows(statement: _Statement, body: bytes, seq: int, names: Names) -> Rows:
+def rows_of(statement: Statement, body: bytes, seq: int, names: Names) -> Rows:
+    """The same rows as the store writes."""
     actor = account_key(statement.actor.account.home_page, statement.actor.account.name)
     stored = int(datetime.now(UTC).timestamp() * 1_000_000)
     heard = StatementsStored(subject=actor, statement_ids=(statement.id,), activities=(statement.object.id,))
@@ -95,7 +128,7 @@ def _rows(statement: _Statement, body: bytes, seq: int, names: Names) -> Rows:
     )
 
 
-def _found_by(statement: _Statement, actor: str, authority: str) -> Iterator[tuple[int, str]]:
+def _found_by(statement: Statement, actor: str, authority: str) -> Iterator[tuple[int, str]]:
     yield Facet.VERB, statement.verb.id
     yield Facet.AGENT, actor
     yield Facet.RELATED_AGENT, actor
@@ -113,11 +146,20 @@ _TABLES = (
 )
 
 
-def _inserts(place: Callable[[int], str]) -> list[str]:
+def inserts(place: Callable[[int], str]) -> list[str]:
     return [
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(map(place, range(1, len(columns) + 1)))})"
         for table, columns in _TABLES
     ]
+
+
+def bare_sqlite(path: Path) -> sqlite3.Connection:
+    """A connection with the settings of ours, and nothing else."""
+    sqlite3.register_adapter(UUID, lambda value: value.hex)  # as SQLAlchemy keeps them there
+    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        conn.execute(f"PRAGMA {pragma}")
+    return conn
 
 
 class SqliteWriter:
@@ -129,9 +171,9 @@ class SqliteWriter:
         self._thread = threading.Thread(target=self._write, args=(path,))
         self._thread.start()
 
-    async def insert(self, rows: Rows) -> None:
+    async def store(self, statement: Statement, body: bytes, seq: int, names: Names) -> None:
         done: asyncio.Future[None] = self._loop.create_future()
-        self._jobs.put((rows, done))
+        self._jobs.put((rows_of(statement, body, seq, names), done))
         await done
 
     async def close(self) -> None:
@@ -139,11 +181,8 @@ class SqliteWriter:
         await asyncio.to_thread(self._thread.join)
 
     def _write(self, path: Path) -> None:
-        statement, posting, event = _inserts(lambda _: "?")
-        sqlite3.register_adapter(UUID, lambda value: value.hex)  # as SQLAlchemy keeps them there
-        conn = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
-            conn.execute(f"PRAGMA {pragma}")
+        statement, posting, event = inserts(lambda _: "?")
+        conn = bare_sqlite(path)
         while (job := self._jobs.get()) is not None:
             jobs = [job, *self._waiting()]
             conn.execute("BEGIN IMMEDIATE")
@@ -176,11 +215,39 @@ class PostgresqlWriter:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._inserts = _inserts(lambda number: f"${number}")
+        self._inserts = inserts(lambda number: f"${number}")
 
-    async def insert(self, rows: Rows) -> None:
-        statement, posting, event = self._inserts
+    async def store(self, statement: Statement, body: bytes, seq: int, names: Names) -> None:
+        rows = rows_of(statement, body, seq, names)
+        insert, posting, event = self._inserts
         async with self._pool.acquire() as conn, conn.transaction():  # type: ignore[no-untyped-call] # asyncpg has no types
-            await conn.execute(statement, *rows.statement)
+            await conn.execute(insert, *rows.statement)
             await conn.executemany(posting, rows.postings)
             await conn.execute(event, *rows.event)
+
+
+class OneRowWriter:
+    """Our database and our way of gathering what waits, with one row to write for each statement."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: list[tuple[tuple[Any, ...], asyncio.Future[None]]] = []
+        self._work: asyncio.Task[None] | None = None
+
+    async def store(self, statement: Statement, body: bytes, seq: int, names: Names) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        row = (seq, statement.id, datetime.now(UTC), names.numbers[names.authority], False, body)
+        self._waiting.append((row, done))
+        if self._work is None:
+            self._work = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            await self._db.write(_insert_statements, [row for row, _ in batch])
+            _answer([done for _, done in batch])
+        self._work = None
+
+
+_insert_statements = RowInsert(statements, *(statements.c[column] for column in _TABLES[0][1]))

@@ -1,103 +1,161 @@
-"""One statement in a request, against the same rows without the rules."""
+"""One statement in a request, by 16 callers at once.
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+The floor is the same app from its edge to its gate, with a decoder instead of the rules, our way of gathering, and one
+row to write. Told beside it: a bare app of the same framework that writes the same rows as ours by the bare driver.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
-from uuid import uuid4
 
 import asyncpg
 import msgspec
 from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import make_url
 
-from base import Database
+from app.main import Site, open_worker
 from base.events import pending_events
-from bench.bare import Names, PostgresqlWriter, SqliteWriter, Writer, bare_app
+from bench.bare import ONE_ROW, OneRowWriter, PostgresqlWriter, SqliteWriter, Writer, add_one_row_route, bare_app
 from bench.load import Caller
 from bench.measuring import Row, measure
 from bench.place import Place, open_place, prepared, served
-from bench.statements import ANY_ID, SIZES, bodies, posts_of
-from lrs import Credential, add_credential, agent_key, parse_statements, sender_of, store_statements
-from lrs.tables import names, postings, statements
+from bench.seed import Seed, in_database, seed
+from bench.statements import SIZES, posts_of
+from lrs.tables import postings, statements
 from tests.postgresql import postgresql
 from tests.running import free_port
 
-T = TypeVar("T")
-
 BAR = 0.5
+BAR_WITH_WORKER = 0.35
 POOL_SIZE = 8  # as the service has it
 
 
-class Seed(msgspec.Struct, frozen=True):
-    """What was put into a database beforehand: who may post, and every name that occurs."""
+class Pair(msgspec.Struct, frozen=True):
+    """Two prepared places on one kind of database: ours, and one for the floor."""
 
-    credential: Credential
-    names: Names
-    last_seq: int
-
-
-async def post_on_sqlite(call: Caller, folder: Path) -> Row:
-    ours, bare = await prepared(folder / "ours"), await prepared(folder / "bare")
-
-    writer = SqliteWriter(folder / "bare" / "waymark.db")
-    try:
-        return await _measured("post on SQLite", call, ours, bare, writer)
-    finally:
-        await writer.close()
+    kind: str
+    ours: Place
+    bare: Place
 
 
-async def post_on_postgresql(call: Caller, folder: Path) -> Row:
+@asynccontextmanager
+async def on_sqlite(folder: Path) -> AsyncIterator[Pair]:
+    yield Pair("SQLite", await prepared(folder / "ours"), await prepared(folder / "bare"))
+
+
+@asynccontextmanager
+async def on_postgresql(folder: Path) -> AsyncIterator[Pair]:
     with postgresql() as url:
         bare_url = make_url(url).set(database="bare").render_as_string(hide_password=False)
         conn = await asyncpg.connect(url)  # type: ignore[no-untyped-call] # asyncpg has no types
         await conn.execute("CREATE DATABASE bare")
         await conn.close()
-        ours, bare = await prepared(folder / "ours", url), await prepared(folder / "bare", bare_url)
-        opening = asyncpg.create_pool(bare_url, min_size=POOL_SIZE, max_size=POOL_SIZE)  # type: ignore[no-untyped-call] # likewise
+        yield Pair("PostgreSQL", await prepared(folder / "ours", url), await prepared(folder / "bare", bare_url))
+
+
+async def post_on_sqlite(call: Caller, folder: Path) -> Row:
+    async with on_sqlite(folder) as pair:
+        return await _against_one_row(call, pair)
+
+
+async def post_on_postgresql(call: Caller, folder: Path) -> Row:
+    async with on_postgresql(folder) as pair:
+        return await _against_one_row(call, pair)
+
+
+async def post_and_hear_on_sqlite(call: Caller, folder: Path) -> Row:
+    async with on_sqlite(folder) as pair:
+        return await _against_one_row(call, pair, with_worker=True)
+
+
+async def post_and_hear_on_postgresql(call: Caller, folder: Path) -> Row:
+    async with on_postgresql(folder) as pair:
+        return await _against_one_row(call, pair, with_worker=True)
+
+
+async def post_same_rows_on_sqlite(call: Caller, folder: Path) -> Row:
+    async with on_sqlite(folder) as pair:
+        writer = SqliteWriter(folder / "bare" / "waymark.db")
+        try:
+            return await _against_same_rows(call, pair, writer)
+        finally:
+            await writer.close()
+
+
+async def post_same_rows_on_postgresql(call: Caller, folder: Path) -> Row:
+    async with on_postgresql(folder) as pair:
+        url = pair.bare.settings.database_url
+        opening = asyncpg.create_pool(url, min_size=POOL_SIZE, max_size=POOL_SIZE)  # type: ignore[no-untyped-call] # likewise
         async with opening as pool:
-            return await _measured("post on PostgreSQL", call, ours, bare, PostgresqlWriter(pool))
+            return await _against_same_rows(call, pair, PostgresqlWriter(pool))
 
 
-async def _measured(name: str, call: Caller, ours: Place, bare: Place, writer: Writer) -> Row:
-    our_seed, bare_seed = await _in_database(ours, _seed), await _in_database(bare, _seed)
+async def _against_one_row(call: Caller, pair: Pair, *, with_worker: bool = False) -> Row:
+    """With the worker, a statement counts once all who hear of it have heard."""
+    our_seed, bare_seed = await in_database(pair.ours, seed), await in_database(pair.bare, seed)
+    async with open_place(pair.ours) as site, open_place(pair.bare) as bare:
+        add_one_row_route(bare.asgi, OneRowWriter(bare.db), bare_seed.names, first_seq=bare_seed.last_seq + 1)
+        floor = posts_of(pair.bare.settings.port, bare_seed.credential, ONE_ROW)
+        ours = _heard(call, pair.ours, our_seed, site) if with_worker else _posted(call, pair.ours, our_seed)
+        async with ours as post:
+            return await measure(
+                f"post{' and hear' if with_worker else ''}, {pair.kind}",
+                post,
+                lambda: call(floor),
+                unit="statements/s",
+                bar=BAR_WITH_WORKER if with_worker else BAR,
+                sizes=SIZES,
+            )
+
+
+async def _against_same_rows(call: Caller, pair: Pair, writer: Writer) -> Row:
+    our_seed, bare_seed = await in_database(pair.ours, seed), await in_database(pair.bare, seed)
     port = free_port()
     app = bare_app(writer, bare_seed.names, first_seq=bare_seed.last_seq + 1)
-    async with open_place(ours), served(app, port):
-        our_posts = posts_of(ours.settings.port, our_seed.credential)
-        bare_posts = posts_of(port, bare_seed.credential)
-        row = await measure(
-            name, lambda: call(our_posts), lambda: call(bare_posts), unit="statements/s", bar=BAR, sizes=SIZES
-        )
-    left, left_bare = await _in_database(ours, _rows_each), await _in_database(bare, _rows_each)
+    async with open_place(pair.ours), served(app, port), _posted(call, pair.ours, our_seed) as post:
+        floor = posts_of(port, bare_seed.credential)
+        name = f"post, {pair.kind}, bare app"
+        row = await measure(name, post, lambda: call(floor), unit="statements/s", bar=None, sizes=SIZES)
+    left, left_bare = await in_database(pair.ours, _postings_each), await in_database(pair.bare, _postings_each)
     assert left == left_bare, f"the floor writes other rows: {left_bare} a statement, and ours {left}"
     return row
 
 
-async def _in_database(place: Place, fn: Callable[[Connection], T]) -> T:
-    db = await Database.open(place.settings.database_url)
-    try:
-        return await db.write(fn)
-    finally:
-        await db.close()
+@asynccontextmanager
+async def _posted(call: Caller, place: Place, seed: Seed) -> AsyncIterator[Callable[[], Awaitable[float]]]:
+    posts = posts_of(place.settings.port, seed.credential)
+    yield lambda: call(posts)
 
 
-def _seed(conn: Connection) -> Seed:
-    """Each statement once, so that all names have their numbers. Nobody hears of them."""
-    now = datetime.now(UTC)
-    credential = add_credential(conn, "bench", ["statements/write"], now=now)
-    authority = sender_of(conn, credential.key, credential.secret).authority
-    each = [body.replace(ANY_ID, str(uuid4()).encode()) for body in bodies()]
-    store_statements(conn, parse_statements(b"[%b]" % b",".join(each)), authority=authority, now=now)
-    numbers = {row.name: row.id for row in conn.execute(select(names))}
-    return Seed(
-        credential, Names(numbers, agent_key(authority)), conn.scalars(select(func.max(statements.c.seq))).one()
+@asynccontextmanager
+async def _heard(call: Caller, place: Place, seed: Seed, site: Site) -> AsyncIterator[Callable[[], Awaitable[float]]]:
+    posts = posts_of(place.settings.port, seed.credential)
+
+    async def post_until_heard() -> float:
+        before, began = await site.db.read(_last_seq), time.perf_counter()
+        await call(posts)
+        while await site.db.read(_is_any_pending):  # noqa: ASYNC110 (the worker does not say when it is done)
+            await asyncio.sleep(0.01)
+        return (await site.db.read(_last_seq) - before) / (time.perf_counter() - began)
+
+    async with open_worker(site):
+        yield post_until_heard
+
+
+def _last_seq(conn: Connection) -> int:
+    return conn.scalars(select(func.max(statements.c.seq))).one()
+
+
+def _is_any_pending(conn: Connection) -> bool:
+    return (
+        conn.execute(select(pending_events.c.id).where(pending_events.c.set_aside_at.is_(None)).limit(1)).first()
+        is not None
     )
 
 
-def _rows_each(conn: Connection) -> tuple[float, float]:
-    """How many rows each statement has in the other tables; nobody heard of the seed."""
+def _postings_each(conn: Connection) -> float:
+    """How many each statement has; of events ours has fewer, since statements of one actor share one."""
     stored = conn.scalars(select(func.count()).select_from(statements)).one()
-    posted = conn.scalars(select(func.count()).select_from(postings)).one()
-    heard = conn.scalars(select(func.count()).select_from(pending_events)).one()
-    return posted / stored, heard / (stored - len(bodies()))
+    return conn.scalars(select(func.count()).select_from(postings)).one() / stored

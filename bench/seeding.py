@@ -78,10 +78,10 @@ def _statement(chance: random.Random) -> str:
     )
 
 
-def seed(conn: Connection, first: int, batches: int) -> None:
+def seed_log(conn: Connection, first: int, batches: int, *, size: int = BATCH) -> None:
     """Store these batches, each a second after the one before, in one transaction."""
     for number in range(first, first + batches):
         (outcome,) = store_posts(
-            conn, [Post(parse_statements(batch_of(number)), AUTHORITY)], now=FIRST_STORED + number * BETWEEN
+            conn, [Post(parse_statements(batch_of(number, size)), AUTHORITY)], now=FIRST_STORED + number * BETWEEN
         )
         assert not isinstance(outcome, Exception), outcome

@@ -24,15 +24,16 @@ def bodies() -> list[bytes]:
     return [msgspec.json.encode(_statement(learner, activity)) for learner, activity in pairs]
 
 
-def posts_of(port: int, credential: Credential) -> Requests:
-    requests = tuple(_post(port, credential, body) for body in bodies())
+def posts_of(port: int, credential: Credential, path: str = "/xapi/statements") -> Requests:
+    requests = tuple(request_of(port, credential, body, path) for body in bodies())
     return Requests(port, CONNECTIONS, 200, requests, tuple(each.index(ANY_ID) for each in requests))
 
 
-def _post(port: int, credential: Credential, body: bytes) -> bytes:
+def request_of(port: int, credential: Credential, body: bytes, path: str = "/xapi/statements") -> bytes:
+    """A whole request that posts `body`."""
     secret = base64.b64encode(f"{credential.key}:{credential.secret}".encode()).decode()
     head = (
-        f"POST /xapi/statements HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nauthorization: Basic {secret}\r\n"
+        f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nauthorization: Basic {secret}\r\n"
         f"content-type: application/json\r\nx-experience-api-version: 1.0.3\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
