@@ -66,14 +66,14 @@ WRONG = base64.b64encode(b"key:secret").decode()
     "sent",
     [None, "", "Basic", "Basic Og==", f"Basic {WRONG}", "Basic ???", f"Bearer {WRONG}", "Bearer a.b.c", "Digest x"],
 )
-@pytest.mark.parametrize("each", sorted(EVERYTHING))
-async def test_nobody_is_let_in_without_a_valid_proof(xapi: Xapi, each: str, sent: str | None) -> None:
-    method, path = each.split(" ")
-    answer = await xapi.request(method, f"/xapi{path}", headers={"Authorization": sent})
-    assert answer.status_code == 401
-    schemes = answer.headers["www-authenticate"]
-    assert "Basic " in schemes
-    assert "Bearer " in schemes
+async def test_nobody_is_let_in_without_a_valid_proof(xapi: Xapi, sent: str | None) -> None:
+    for each in sorted(EVERYTHING):
+        method, path = each.split(" ")
+        answer = await xapi.request(method, f"/xapi{path}", headers={"Authorization": sent})
+        assert answer.status_code == 401, each
+        schemes = answer.headers["www-authenticate"]
+        assert "Basic " in schemes, each
+        assert "Bearer " in schemes, each
 
 
 async def test_mine_are_the_statements_of_ones_own_authority(xapi: Xapi) -> None:
