@@ -164,7 +164,7 @@ def add_credential(
     Raises Invalid for a scope that the standard does not have, a name of no letters, and limits below one.
     """
     terms = _checked(name, scopes, lenient=lenient, sets_authority=sets_authority, limits=limits)
-    new = Credential(new_token(_KEY_BYTES), new_token(_SECRET_BYTES))
+    new = Credential(_new_key(), new_token(_SECRET_BYTES))
     row = insert(credentials).values(key=new.key, secret_hash=token_hash(new.secret), created_at=now, **_row(terms))
     conn.execute(row)
     subject = f"credential:{new.key}"
@@ -248,6 +248,13 @@ def note_use(conn: Connection, key: str, *, now: datetime) -> None:
     """Keep that the credential is in use; it writes at most once in USE_NOTED_EVERY."""
     lately = credentials.c.used_at > now - USE_NOTED_EVERY
     conn.execute(update(credentials).where(credentials.c.key == key, lately.is_not(true())).values(used_at=now))
+
+
+def _new_key() -> str:
+    """A key that no command line takes for an option."""
+    while (key := new_token(_KEY_BYTES)).startswith("-"):
+        pass
+    return key
 
 
 def _checked(name: str, scopes: Sequence[Scope | str], *, lenient: bool, sets_authority: bool, limits: Limits) -> Terms:

@@ -24,6 +24,12 @@ def test_production_reaches_no_private_host_unless_told() -> None:
     assert allowed.private_hosts == {"moodle.intranet", "sso.intranet"}
 
 
+def test_origins_that_may_call_the_store_are_listed_by_comma() -> None:
+    assert read_settings({}).xapi_origins == frozenset()
+    listed = read_settings({"WAYMARK_XAPI_ORIGINS": "https://lms.example, http://localhost:3000,"}).xapi_origins
+    assert listed == {"https://lms.example", "http://localhost:3000"}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -32,6 +38,8 @@ def test_production_reaches_no_private_host_unless_told() -> None:
         ("WAYMARK_CONTENT_URL", "https://learn.example", "another host"),
         ("WAYMARK_URL", "https://learn.example/waymark", "without a path"),
         ("WAYMARK_PORT", "http", "1 to 65535"),
+        ("WAYMARK_XAPI_ORIGINS", "https://lms.example, https://portal.example/path", "https://portal.example/path"),
+        ("WAYMARK_XAPI_ORIGINS", "*", "without a path"),
         ("WAYMARK_SMTP_URL", "mail.example", "WAYMARK_SMTP_URL must be like"),
         ("WAYMARK_SMTP_URL", "smtps://mail.example", "WAYMARK_MAIL_FROM must be set"),
         ("WAYMARK_SMTP_URL", "smtp://u:hunter2@mail.example", "use smtps:// or smtp+starttls://"),

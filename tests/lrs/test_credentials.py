@@ -178,3 +178,7 @@ def test_terms_that_cannot_be_are_refused(write: Run, terms: dict[str, Any]) -> 
 def test_an_unknown_credential_is_missing(write: Run) -> None:
     with pytest.raises(Missing):
         write(revoke_credential, "unknown", now=NOW)
+
+
+def test_no_key_is_taken_for_an_option_of_a_command(write: Run) -> None:
+    assert not any(write(add_credential, "Moodle", ["all"], now=NOW).key.startswith("-") for _ in range(300))

@@ -1,11 +1,13 @@
 """Lenient mode over HTTP: what it stores and notes, and that it is off unless agreed upon."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from lrs import latest_mendings
+from lrs import Mended, forget_mendings, latest_mendings
+from lrs.lenient import record_mended
 from tests.lrs.makers import FIRST, make_statement
 from tests.lrs.service import Xapi
 from tests.times import NOW
@@ -70,3 +72,12 @@ _NAMED = {"activityId": "https://ulc.example/a", "agent": '{"mbox":"mailto:a@exa
 
 async def _bookmark(xapi: Xapi, method: str) -> httpx.Response:
     return await xapi.request(method, STATE, params=_NAMED, content=b"2C1~2w1cb1")
+
+
+async def test_old_notes_are_swept_in_batches_and_newer_ones_stay(xapi: Xapi) -> None:
+    note = [Mended("$.verb", "a word alone", "left out")] * 3
+    for days in (0, 100):
+        await xapi.db.write(record_mended, (), "key", note, NOW + timedelta(days=days))
+    before = NOW + timedelta(days=10)
+    assert [await xapi.db.write(forget_mendings, before=before, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert len(await xapi.db.read(latest_mendings, "key", limit=10)) == 3
