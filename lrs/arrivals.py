@@ -125,18 +125,26 @@ def _complete_through(since: datetime | None, latest: datetime | None, promised:
 
 def _store(conn: Connection, row: Row[Any], raws: Sequence[bytes], now: datetime) -> list[Kept]:
     trust = trust_of(conn, row)
-    foreign: list[tuple[bytes, Foreign]] = []
+    read: list[tuple[bytes, Foreign]] = []
     faults: list[tuple[bytes, str]] = []
     for raw in raws:
         try:
-            foreign.append((raw, read_foreign(raw, trust)))
+            read.append((raw, read_foreign(raw, trust)))
         except WaymarkError as error:
             faults.append((raw, error.message))
+    # What came before by this pull may have been made pseudonymous since; it is not held against what comes again.
+    came = _came_before(conn, row.id, [one.id for _, one in read])
+    foreign = [(raw, one) for raw, one in read if one.id not in came]
     kept = store_foreign(conn, [one for _, one in foreign], now=now)
     faults += [(raw, one.fault) for (raw, _), one in zip(foreign, kept, strict=True) if one.fault is not None]
     _keep_origin(conn, row.id, [one.id for one in kept if one.is_new])
     _keep_refused(conn, row.id, faults, now)
     return kept
+
+
+def _came_before(conn: Connection, pull_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    came = pulled_statements.c.statement_id
+    return set(conn.scalars(select(came).where(came.in_(ids), pulled_statements.c.pull == pull_id)))
 
 
 def _keep_origin(conn: Connection, pull_id: UUID, ids: Sequence[UUID]) -> None:

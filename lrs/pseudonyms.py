@@ -18,6 +18,7 @@ from lrs.attachment_tables import attachments
 from lrs.credential_tables import session_tokens
 from lrs.document_tables import documents
 from lrs.evidence import forget_salts
+from lrs.exchange_privacy import forget_in_exchange
 from lrs.intake import Facet
 from lrs.log_tables import LOG_LOCK
 from lrs.names import known_numbers, name_digest, numbers_of
@@ -114,6 +115,7 @@ def replace_next(
     numbers = list(known_numbers(conn, work.keys).values())
     rows = conn.execute(_NEXT, {"numbers": numbers, "limit": limit}).all()
     if not rows:
+        forget_in_exchange(conn, work.keys, work.pseudonym)
         _forget_agent(conn, numbers)
         return Step(is_last=True)
     new = {

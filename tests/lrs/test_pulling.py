@@ -162,6 +162,20 @@ async def test_voiding_of_a_pulled_statement_voids_it_here(world: ExchangeWorld)
     assert target.voided
 
 
+async def test_what_was_made_pseudonymous_here_is_not_held_against_what_comes_again(world: ExchangeWorld) -> None:
+    world.other.keep(make_statement(id=FIRST))
+    await world.pulls()
+    await world.settle()
+    await world.db.write(_rewrite, json.encode(make_statement(id=FIRST, actor=DAVIT)))
+    await world.later(60)
+    pull = await world.pull()
+    assert (pull.received, pull.refused) == (1, 0)
+
+
+def _rewrite(conn: Connection, payload: bytes) -> None:
+    conn.execute(statements.update().values(payload=payload))
+
+
 async def test_what_came_from_a_store_is_not_sent_back_to_it(world: ExchangeWorld) -> None:
     world.other.keep(make_statement(id=FIRST))
     await world.pulls()
