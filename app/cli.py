@@ -12,6 +12,7 @@ from app.commands.keys import keys_group
 from app.commands.mail import mail_group
 from app.commands.people import organisations_group, people_group
 from app.commands.privacy import privacy_group
+from app.commands.pseudonymising import privacy_pseudonymise
 from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.serving import migrate_command, serve_command, worker_command
 from app.commands.statements import statements_group
@@ -26,6 +27,8 @@ def main() -> None:
     and more (see the README).
     """
 
+
+privacy_group.add_command(privacy_pseudonymise)
 
 for command in (
     serve_command,

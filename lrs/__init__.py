@@ -54,6 +54,7 @@ from lrs.json_paths import DEFAULT_COLUMNS, JsonPath, parse_paths
 from lrs.lenient import Mended, Mending, forget_mendings, latest_mendings
 from lrs.other_stores import NewStore, Trouble, XapiVersion
 from lrs.outgoing import Delivery, claim_delivery, has_due_delivery, record_delivery
+from lrs.parameters import Query, parse_agent
 from lrs.pseudonyms import Replacing, Step, begin_replacing, replace_next, replacing_under_way
 from lrs.pulling import (
     Pull,
@@ -91,11 +92,12 @@ from lrs.statements import (
     Verb,
 )
 from lrs.store import record_statement, record_statements, store_statements, waymark_authority
-from lrs.whereabouts import Whereabouts, whereabouts
+from lrs.whereabouts import NOT_REACHED, Whereabouts, whereabouts
 
 __all__ = [
     "DEFAULT_COLUMNS",
     "LONGEST_LINE_BYTES",
+    "NOT_REACHED",
     "VOIDED",
     "Account",
     "Activity",
@@ -136,6 +138,7 @@ __all__ = [
     "PseudonymBegun",
     "Pull",
     "PullRefusal",
+    "Query",
     "Replacing",
     "Result",
     "Scope",
@@ -191,6 +194,7 @@ __all__ = [
     "list_pulls",
     "make_session_token",
     "next_exported",
+    "parse_agent",
     "parse_paths",
     "parse_selection",
     "parse_statements",

@@ -67,6 +67,14 @@ def read_agent(value: str, name: str) -> Agent:
     return agent
 
 
+def parse_agent(text: str) -> Agent:
+    """The agent that somebody means by a mail address (with or without mailto:), or by JSON. Raises Invalid."""
+    written = text.strip()
+    if not written.startswith("{"):
+        written = json.encode({"mbox": f"mailto:{written.removeprefix('mailto:')}"}).decode()
+    return read_agent(written, "agent")
+
+
 def read_single_agent(value: str, name: str) -> Agent:
     """An Agent, and no Group: whose profile or person it is (Communication 2.4, 2.6)."""
     agent = read_agent(value, name)

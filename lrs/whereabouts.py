@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection, Row, func, select
 
+from base import msgid
 from lrs.agents import agent_key, keys_of
 from lrs.attachment_tables import attachments
 from lrs.counting import Count
@@ -20,6 +21,14 @@ from lrs.pseudonyms import keys_of_one
 from lrs.signatures import is_signature
 from lrs.statements import Agent, Statement
 from lrs.tables import postings, statements
+
+NOT_REACHED: Final = (
+    msgid("names in texts: answers, extensions, descriptions, and the inside of attachments"),
+    msgid("what was forwarded to other record stores, or was exported"),
+    msgid("statements of other record stores that were refused here, and answers of stores that refused some"),
+    msgid("backups made before"),
+)
+"""Where the agent may be named still, in words for people."""
 
 _PAGE: Final = 500
 _MOST_VERBS: Final = 20

@@ -11,6 +11,7 @@ from app.answers import Answer, answering
 from app.settings import Settings
 from app.transactions import clock, read, write
 from base import Invalid, Seal, seal_rows, verify_audit
+from certificates import check_evidence
 
 
 @click.group("audit")
@@ -58,6 +59,21 @@ def audit_verify(settings: Settings, texts: Sequence[str]) -> Answer:
         + (f"{len(found.faults)} faults" if found.faults else "all as they were sealed")
     )
     return Answer(found, tuple(lines), failed=bool(found.faults))
+
+
+@audit_group.command("evidence")
+@click.argument("number", required=False)
+@answering
+def audit_evidence(settings: Settings, number: str | None) -> Answer:
+    """Take the seal over the evidence of each certificate again, or of the one with NUMBER.
+
+    Example: waymark audit evidence
+    """
+    found = read(settings, lambda conn: list(check_evidence(conn, number)))
+    broken = [each for each in found if not each.holds]
+    lines = [f"{each.number}: the seal is not the one that its evidence has now" for each in broken]
+    lines.append(f"{len(found)} certificates: " + (f"{len(broken)} faults" if broken else "every seal holds"))
+    return Answer(found, tuple(lines), failed=bool(broken))
 
 
 def _published(texts: Sequence[str]) -> Mapping[int, bytes]:
