@@ -1,7 +1,6 @@
 """Who an agent is: its one inverse functional identifier, as one string that pins it everywhere (xAPI-Data 2.4.2.3)."""
 
 import hashlib
-from collections.abc import Iterator
 
 from lrs.statements import Agent
 
@@ -25,8 +24,6 @@ def agent_key(agent: Agent) -> str:
     return f"anonymous::{hashlib.sha256(members.encode()).hexdigest()}"
 
 
-def keys_of(agent: Agent) -> Iterator[str]:
+def keys_of(agent: Agent) -> list[str]:
     """The keys of an agent or group and of its members: a filter for a member finds the group (Communication 2.1.3)."""
-    yield agent_key(agent)
-    for member in agent.member or ():
-        yield agent_key(member)
+    return [agent_key(agent), *map(agent_key, agent.member or ())]

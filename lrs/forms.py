@@ -1,6 +1,8 @@
 """The forms of strings in a statement: IRIs, mailboxes, language tags, durations, timestamps, hashes."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f<>"{}|\\^`]+')
@@ -47,13 +49,20 @@ NEGATIVE_ZERO_OFFSET: Final = re.compile(r".*-00(?::?00)?")
 """RFC 3339, 4.3: "-00:00" says that the zone is not known; xAPI wants one that is (xAPI-Data 4.5)."""
 
 
-def is_iri(value: str) -> bool:
-    return IRI.fullmatch(value) is not None
+_REMEMBERED_LENGTH: Final = 200
+_REMEMBERED: Final = 4096
 
 
-def is_language_tag(value: str) -> bool:
-    return LANGUAGE_TAG.fullmatch(value) is not None
+def _asks(form: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether a string has the form. Statements name the same few again and again, so the short ones are remembered."""
+
+    @lru_cache(_REMEMBERED)
+    def has_form(value: str) -> bool:
+        return form.fullmatch(value) is not None
+
+    return lambda value: has_form(value) if len(value) <= _REMEMBERED_LENGTH else form.fullmatch(value) is not None
 
 
-def is_duration(value: str) -> bool:
-    return DURATION.fullmatch(value) is not None
+is_iri = _asks(IRI)
+is_language_tag = _asks(LANGUAGE_TAG)
+is_duration = _asks(DURATION)

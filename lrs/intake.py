@@ -128,64 +128,62 @@ def instant_text(instant: datetime) -> str:
 
 def postings_of(statement: Statement) -> frozenset[Posting]:
     """Every way in which the statement, with its authority set, is found by its own content."""
-    return frozenset(_postings(statement))
-
-
-def _postings(statement: Statement) -> Iterator[Posting]:
-    yield Facet.VERB, statement.verb.id
-    yield from _agent(statement.actor)
+    found: set[Posting] = {(Facet.VERB, statement.verb.id)}
+    _add_agent(found, statement.actor, *_NARROW_AGENT)
     match statement.object:
         case Agent():
-            yield from _agent(statement.object)
+            _add_agent(found, statement.object, *_NARROW_AGENT)
         case Activity():
-            yield Facet.ACTIVITY, statement.object.id
-            yield Facet.RELATED_ACTIVITY, statement.object.id
+            found.add((Facet.ACTIVITY, statement.object.id))
+            found.add((Facet.RELATED_ACTIVITY, statement.object.id))
         case SubStatement():
-            yield from _related_of_sub_statement(statement.object)
+            _add_sub_statement(found, statement.object)
         case StatementRef():
             pass
     if statement.authority is not None:
-        yield from _related(statement.authority)
+        _add_agent(found, statement.authority, Facet.RELATED_AGENT)
     if statement.context is not None:
         if statement.context.registration is not None:
-            yield Facet.REGISTRATION, str(statement.context.registration)
-        yield from _related_of_context(statement.context)
+            found.add((Facet.REGISTRATION, str(statement.context.registration)))
+        _add_context(found, statement.context)
+    return frozenset(found)
 
 
-def _agent(agent: Agent) -> Iterator[Posting]:
+_NARROW_AGENT: Final = (Facet.AGENT, Facet.RELATED_AGENT)
+
+
+def _add_agent(found: set[Posting], agent: Agent, *facets: Facet) -> None:
     for key in keys_of(agent):
-        yield Facet.AGENT, key
-        yield Facet.RELATED_AGENT, key
+        for facet in facets:
+            found.add((facet, key))
 
 
-def _related(agent: Agent) -> Iterator[Posting]:
-    return ((Facet.RELATED_AGENT, key) for key in keys_of(agent))
-
-
-def _related_of_sub_statement(inner: SubStatement) -> Iterator[Posting]:
-    yield from _related(inner.actor)
+def _add_sub_statement(found: set[Posting], inner: SubStatement) -> None:
+    _add_agent(found, inner.actor, Facet.RELATED_AGENT)
     match inner.object:
         case Agent():
-            yield from _related(inner.object)
+            _add_agent(found, inner.object, Facet.RELATED_AGENT)
         case Activity():
-            yield Facet.RELATED_ACTIVITY, inner.object.id
+            found.add((Facet.RELATED_ACTIVITY, inner.object.id))
         case StatementRef():
             pass
     if inner.context is not None:
-        yield from _related_of_context(inner.context)
+        _add_context(found, inner.context)
 
 
-def _related_of_context(context: Context) -> Iterator[Posting]:
-    agents = (context.instructor, context.team)
-    of_2_0 = [*(a.agent for a in context.context_agents or ()), *(g.group for g in context.context_groups or ())]
-    for agent in (*agents, *of_2_0):
+def _add_context(found: set[Posting], context: Context) -> None:
+    for agent in (context.instructor, context.team):
         if agent is not None:
-            yield from _related(agent)
+            _add_agent(found, agent, Facet.RELATED_AGENT)
+    for part in context.context_agents or ():
+        _add_agent(found, part.agent, Facet.RELATED_AGENT)
+    for group in context.context_groups or ():
+        _add_agent(found, group.group, Facet.RELATED_AGENT)
     listed = context.context_activities
     if listed is not None:
         for activities in (listed.parent, listed.grouping, listed.category, listed.other):
             for activity in activities or ():
-                yield Facet.RELATED_ACTIVITY, activity.id
+                found.add((Facet.RELATED_ACTIVITY, activity.id))
 
 
 class _Told(Struct):
