@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := base people lrs content modules paths certificates lti messages app migrations tests bench
 
-.PHONY: help setup run demo test check words bench kill-test conformance clean
+.PHONY: help setup run demo test check words bench bench-large kill-test conformance clean
 .DEFAULT_GOAL := help
 
 help:  ## show what there is
@@ -45,6 +45,9 @@ words: setup  ## bring the catalogues of words up to date with the pages
 
 bench: setup  ## measure against floors of the same run; JSON=1 for JSON lines
 	$(BIN)/python -m bench $(if $(JSON),--json)
+
+bench-large: setup  ## what changes from ten thousand statements to a million, on both databases; takes an hour
+	$(BIN)/python -m bench.large
 
 kill-test: setup  ## kill the server under load, twenty times, on both databases
 	$(BIN)/python -m tests.kills --times 20

@@ -3,15 +3,9 @@
 import argparse
 import asyncio
 import logging
-import os
-import platform
-import sqlite3
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-
-import msgspec
 
 from bench.auditing import audit_verify, audit_write, permission
 from bench.batching import batch_on_postgresql, batch_on_sqlite
@@ -19,7 +13,7 @@ from bench.certifying import certificate
 from bench.importing import people_import
 from bench.launching import launch
 from bench.load import Caller, caller
-from bench.measuring import SLICES, Row
+from bench.measuring import Row
 from bench.pages import path_page
 from bench.posting import (
     post_and_hear_on_postgresql,
@@ -29,6 +23,7 @@ from bench.posting import (
     post_same_rows_on_postgresql,
     post_same_rows_on_sqlite,
 )
+from bench.report import head, tell, tell_as_json
 from bench.searching import search_on_postgresql, search_on_sqlite
 
 ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
@@ -50,7 +45,6 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "audit-verify": audit_verify,
     "permission": permission,
 }
-_COLUMNS = "{:<28} {:>9} {:>9}  {:<14} {:>6} {:>5}  {:<6} {}"
 
 
 def main() -> None:
@@ -59,37 +53,18 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="a line of JSON for each row")
     chosen = parser.parse_args()
     logging.disable(logging.INFO)
-    asyncio.run(_measure(chosen.names or list(ROWS), _tell_as_json if chosen.json else _tell))
+    asyncio.run(_measure(chosen.names or list(ROWS), tell_as_json if chosen.json else tell))
 
 
-async def _measure(names: Sequence[str], tell: Callable[[Row], None]) -> None:
-    if tell is _tell:
-        print(f"{_machine()}; medians of {SLICES} slices in turns")
-        print(_COLUMNS.format("what", "ours", "floor", "unit", "ratio", "bar", "", "sizes"), flush=True)
+async def _measure(names: Sequence[str], show: Callable[[Row], None]) -> None:
+    if show is tell:
+        head()
     async with caller() as call:
         for name in names:
             with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
                 rows = await ROWS[name](call, Path(folder))
                 for row in rows if isinstance(rows, list) else [rows]:
-                    tell(row)
-
-
-def _tell(row: Row) -> None:
-    bar = "" if row.bar is None else f"{row.bar:.2f}"
-    numbers = (f"{row.value:.1f}", f"{row.floor:.1f}", row.unit, f"{row.ratio:.3f}", bar, row.verdict)
-    print(_COLUMNS.format(row.name, *numbers, row.sizes), flush=True)
-
-
-def _tell_as_json(row: Row) -> None:
-    line = msgspec.structs.asdict(row) | {"verdict": row.verdict, "machine": _machine()}
-    print(msgspec.json.encode(line).decode(), flush=True)
-
-
-def _machine() -> str:
-    return (
-        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-        f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
-    )
+                    show(row)
 
 
 main()
