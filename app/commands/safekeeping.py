@@ -68,14 +68,7 @@ def restore_command(settings: Settings, source: Path, erased: Path | None) -> An
     listed = [] if erased is None else read_list(erased)  # before anything is restored
     files = FileStore(settings.files)
     with _progress() as tell:
-        done = restore(
-            settings.database_url,
-            files,
-            source,
-            named=named_files,
-            now=clock(),
-            progress=tell,
-        )
+        done = restore(settings.database_url, files, source, named=named_files, now=clock(), progress=tell)
     again = erase_again_in(settings.database_url, files, listed, now=clock())
     manifest = done.manifest
     lines = [
