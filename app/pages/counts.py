@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -48,10 +47,6 @@ class Looked(msgspec.Struct, frozen=True):
     registration: str = ""
     since: str = ""
     until: str = ""
-
-    def query(self) -> str:
-        """The filters as they stand in an address."""
-        return urlencode({name: value for name, value in msgspec.structs.asdict(self).items() if value})
 
 
 async def provide_looked(
