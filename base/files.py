@@ -126,10 +126,10 @@ class FileStore:
             yield from (file for file in folder.iterdir() if _SHA_256.fullmatch(file.name))
 
     def _room(self) -> int:
-        """How many bytes may be put, by counting what is there: other processes put and delete, too."""
+        """How many bytes may be put, by counting what is there and coming in: other processes put and delete, too."""
         if self._quota_bytes is None:
             return _UNLIMITED
-        return self._quota_bytes - sum(file.stat().st_size for file in self._files())
+        return self._quota_bytes - sum(map(_size, (*self._files(), *self._folder.glob(f"{_HALF}*"))))
 
 
 class Draft:
@@ -206,6 +206,13 @@ def _sync(path: Path, flags: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # gone since it was listed
+        return 0
 
 
 def _is_older(file: Path, before: datetime) -> bool:

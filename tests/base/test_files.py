@@ -189,3 +189,13 @@ def test_a_draft_that_is_not_kept_leaves_nothing(store: FileStore, tmp_path: Pat
     with pytest.raises(TypeError), store.draft() as draft:
         draft.write("abc")  # type: ignore[arg-type]  # what a block may fail by
     assert files_under(tmp_path) == []
+
+
+def test_what_is_coming_in_counts_towards_the_quota(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files", quota_bytes=10)
+    with store.draft() as first:
+        first.write(b"123456")
+        with store.draft() as second, pytest.raises(Unavailable, match="WAYMARK_FILES_QUOTA_MB"):
+            second.write(b"12345")
+        first.write(b"7890")
+        first.keep()
