@@ -2,23 +2,49 @@
 
 import base64
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import msgspec
 
+from tests.lrs.attachments import MIXED, file_part, make_attachment, mixed
 from tests.running import Service
 from tests.wire import Answer, Wire
 
+_STATEMENTS = "/xapi/statements"
+_STORED = (HTTPStatus.OK, HTTPStatus.NO_CONTENT)
+
+STATE_AGENT = {"mbox": "mailto:aygun@example.org"}
+STATE_CONTEXT = {"activityId": "https://lms.example/course", "agent": msgspec.json.encode(STATE_AGENT).decode()}
+"""Whose states are written, and of which activity."""
+
 
 class Sent(msgspec.Struct, frozen=True):
-    """One request, by the ids of its statements in order, and whether it was acknowledged."""
+    """One request, by the ids of its statements in order, and whether it was acknowledged.
+
+    With it came the `files` with these SHA-256 hashes, which every one of its statements has.
+    """
 
     ids: tuple[UUID, ...]
     acknowledged: bool
+    files: frozenset[str] = frozenset()
+
+
+@dataclass
+class Written:
+    """What one state was made, in order, by somebody who waits for each answer; the first so many were acknowledged."""
+
+    contents: list[bytes] = field(default_factory=list)
+    acknowledged: int = 0
+
+    @property
+    def possible(self) -> list[bytes]:
+        """What it may be now: the last that was acknowledged, or what came after that."""
+        return self.contents[max(self.acknowledged - 1, 0) :]
 
 
 @dataclass
@@ -26,6 +52,7 @@ class Ledger:
     """Everything that was ever sent."""
 
     requests: list[Sent] = field(default_factory=list)
+    states: dict[str, Written] = field(default_factory=dict)
 
     @property
     def acknowledged(self) -> set[UUID]:
@@ -51,16 +78,52 @@ class Sender:
     async def post(self, statements: Sequence[dict[str, Any]]) -> Answer:
         """Send one statement alone or several as a list. Raises ConnectionError when no answer came."""
         body = msgspec.json.encode(statements[0] if len(statements) == 1 else statements)
+        return await self._store("POST", _STATEMENTS, body, statements)
+
+    async def put(self, statement: dict[str, Any]) -> Answer:
+        """Send one statement under its id. Raises ConnectionError when no answer came."""
+        target = f"{_STATEMENTS}?statementId={statement['id']}"
+        return await self._store("PUT", target, msgspec.json.encode(statement), [statement])
+
+    async def post_with_file(self, statements: Sequence[dict[str, Any]], file: bytes) -> Answer:
+        """Send statements that all have the file. Raises ConnectionError when no answer came."""
+        attachment = make_attachment(file)
+        with_file = [{**each, "attachments": [attachment]} for each in statements]
+        body = mixed(with_file, file_part(file))
+        kind = {"content-type": MIXED["Content-Type"]}
+        return await self._store("POST", _STATEMENTS, body, with_file, kind, frozenset({attachment["sha2"]}))
+
+    async def put_state(self, name: str, content: bytes) -> Answer:
+        """Make the state of this name, which only one caller has, the content."""
+        written = self._ledger.states.setdefault(name, Written())
+        written.contents.append(content)
+        target = f"/xapi/activities/state?{urlencode({**STATE_CONTEXT, 'stateId': name})}"
+        kind = {"content-type": "application/octet-stream"}
+        answer = await self._wire.request("PUT", self._host, target, {**self._headers, **kind}, content)
+        if answer.status == HTTPStatus.NO_CONTENT:
+            written.acknowledged = len(written.contents)
+        return answer
+
+    async def _store(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        statements: Sequence[dict[str, Any]],
+        headers: Mapping[str, str] | None = None,
+        files: frozenset[str] = frozenset(),
+    ) -> Answer:
         ids = tuple(UUID(each["id"]) for each in statements)
         answer: Answer | None = None
         try:
-            answer = await self._wire.request("POST", self._host, "/xapi/statements", self._headers, body)
+            answer = await self._wire.request(method, self._host, target, {**self._headers, **(headers or {})}, body)
         finally:
-            self._ledger.requests.append(Sent(ids, answer is not None and answer.status == 200))
+            acknowledged = answer is not None and answer.status in _STORED
+            self._ledger.requests.append(Sent(ids, acknowledged, files))
         return answer
 
     async def get(self, statement_id: UUID) -> Answer:
-        target = f"/xapi/statements?statementId={statement_id}"
+        target = f"{_STATEMENTS}?statementId={statement_id}"
         return await self._wire.request("GET", self._host, target, self._headers)
 
 

@@ -1,20 +1,23 @@
 """What must hold of a database, whenever its service was killed; each check tells what does not."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from base import FileStore
+from base import FileStore, Missing
 from certificates import State
 from certificates.issuing import CERTIFIED
 from certificates.tables import STANDING, certificates
-from lrs import Stored, statements_of_agents
+from lrs import Agent, Stored, agent_key, statements_of_agents, statements_with_ids
+from lrs.attachments import AttachedFile, files_of
+from lrs.documents import DocumentContext, Kind, find_document
 from lrs.tables import postings, statements
 from paths import enrolled_persons, replay
 from paths.facts import agents_of
-from tests.journeys.sending import Ledger
+from tests.journeys.sending import STATE_AGENT, STATE_CONTEXT, Ledger
 
 
 def statement_faults(conn: Connection, ledger: Ledger) -> list[str]:
@@ -40,6 +43,41 @@ def _halved(ids: tuple[UUID, ...], there: Collection[UUID]) -> Iterator[str]:
     stored = [each for each in ids if each in there]
     if 0 < len(stored) < len(ids):
         yield f"of a request of {len(ids)} statements {len(stored)} are stored"
+
+
+def file_faults(conn: Connection, files: FileStore, ledger: Ledger) -> list[str]:
+    """Statements that are there have the files that came with them, each of them whole."""
+    faults = []
+    for request in ledger.requests:
+        for stored in statements_with_ids(conn, request.ids) if request.files else ():
+            attached = files_of(conn, [stored.id])
+            if {each.sha2 for each in attached} != request.files:
+                faults.append(f"statement {stored.id} has not the files that came with it")
+            faults += [fault for each in attached if (fault := _unreadable(files, each))]
+    return faults
+
+
+def _unreadable(files: FileStore, attached: AttachedFile) -> str | None:
+    try:
+        found = hashlib.sha256(files.get(attached.file)).hexdigest()
+    except Missing:
+        found = "missing"
+    return None if found == attached.sha2 else f"the file {attached.sha2} is {found}"
+
+
+def state_faults(conn: Connection, ledger: Ledger) -> list[str]:
+    """Each state is what it was last made, or what it was being made when the service was killed."""
+    key = agent_key(Agent(mbox=STATE_AGENT["mbox"]))
+    context = DocumentContext(Kind.STATE, STATE_CONTEXT["activityId"], key)
+    faults = []
+    for name, written in ledger.states.items():
+        try:
+            is_possible = find_document(conn, context, name).content.body in written.possible
+        except Missing:
+            is_possible = not written.acknowledged
+        if not is_possible:
+            faults.append(f"state {name} is not what it was made")
+    return faults
 
 
 def standing_faults(conn: Connection) -> list[str]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import Connection, update
 
@@ -23,12 +24,22 @@ from tests.journeys.learner import Learner, enrol_class
 from tests.journeys.lms import lms_beside
 from tests.journeys.sending import Ledger, Sender, make_statement
 from tests.journeys.settled import until_all_is_heard
-from tests.kills.checks import issuing_faults, replay_faults, standing_faults, statement_faults
+from tests.kills.checks import (
+    file_faults,
+    issuing_faults,
+    replay_faults,
+    standing_faults,
+    state_faults,
+    statement_faults,
+)
 from tests.running import LIBRARY, ROOT, WAYMARK, Service, environment_in, free_port, start
+from tests.wire import Answer
 
 SENDERS = 4
 LEARNERS = 4
 LARGEST_BATCH = 20
+LARGEST_STATE = 20_000
+LARGEST_FILE = 200_000
 LOAD_SECONDS = (0.5, 3.0)
 
 
@@ -88,13 +99,28 @@ async def _until_gone(caller: Awaitable[None]) -> None:
 
 async def _send(ordeal: Ordeal, service: Service, credential: Credential) -> None:
     sender = Sender(service, credential.key, credential.secret, ordeal.ledger)
+    state = str(uuid4())
     try:
         while True:
-            size = ordeal.chance.choice([1, ordeal.chance.randint(2, LARGEST_BATCH)])
-            answer = await sender.post([make_statement(ordeal.chance) for _ in range(size)])
-            assert answer.status == 200, answer
+            answer = await _send_anything(ordeal.chance, sender, state)
+            assert answer.status in {200, 204}, answer
     finally:
         sender.close()
+
+
+async def _send_anything(chance: random.Random, sender: Sender, state: str) -> Answer:
+    """One statement, a batch, some with a file, or the next content of the sender's own state."""
+    batch = [make_statement(chance) for _ in range(chance.randint(2, LARGEST_BATCH))]
+    match chance.randrange(6):
+        case 0:
+            return await sender.put(batch[0])
+        case 1:
+            return await sender.put_state(state, chance.randbytes(chance.randrange(LARGEST_STATE)))
+        case 2:
+            return await sender.post_with_file(batch[:3], chance.randbytes(chance.randrange(1, LARGEST_FILE)))
+        case 3:
+            return await sender.post(batch[:1])
+    return await sender.post(batch)
 
 
 async def _learn(learner: Learner) -> None:
@@ -111,9 +137,15 @@ async def _learn(learner: Learner) -> None:
 async def _look(ordeal: Ordeal) -> list[str]:
     """The faults of the database while nothing runs; then leases of the dead run out, as they would in two minutes."""
     async with _database(ordeal) as db:
-        faults = await db.read(statement_faults, ordeal.ledger) + await db.read(standing_faults)
+        faults = await _faults(ordeal, db)
         await db.write(_let_leases_run_out)
         return faults
+
+
+async def _faults(ordeal: Ordeal, db: Database) -> list[str]:
+    faults = await db.read(statement_faults, ordeal.ledger) + await db.read(standing_faults)
+    faults += await db.read(file_faults, FileStore(ordeal.folder / "files"), ordeal.ledger)
+    return faults + await db.read(state_faults, ordeal.ledger)
 
 
 def _let_leases_run_out(conn: Connection) -> None:
@@ -128,7 +160,7 @@ async def _finish(ordeal: Ordeal, lms: DemoLms) -> list[str]:
                 *(_learn(Learner(lms, each, content_url=service.content_url)) for each in ordeal.people)
             )
             await until_all_is_heard(db, seconds=60 + 3 * len(ordeal.people))
-            faults = await db.read(statement_faults, ordeal.ledger) + await db.read(standing_faults)
+            faults = await _faults(ordeal, db)
             files = FileStore(ordeal.folder / "files")
             faults += await db.read(issuing_faults, files, learners=len(ordeal.people))
             faults += await db.write(replay_faults)
