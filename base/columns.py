@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, Dialect, Integer, MetaData, Table, TypeDecorator, text
+from sqlalchemy import BigInteger, Connection, Dialect, Integer, MetaData, Table, TypeDecorator
 from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
@@ -51,7 +51,4 @@ def lock(conn: Connection, key: str) -> None:
     SQLite has one writer, so there every write transaction holds every key.
     """
     if conn.dialect.name == "postgresql":
-        conn.execute(_LOCK, {"key": key})
-
-
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (key,))

@@ -56,8 +56,8 @@ class _Edge(Struct, frozen=True):
 def link(conn: Connection, new: Sequence[Reference], stored: Collection[UUID]) -> list[tuple[UUID, Statement]]:
     """The statements that are voided now, because a voiding statement came or because they came after theirs.
 
-    `stored` are the new statements' ids that their senders gave, for only those can have been referred to before they
-    came; `new` are those that refer to another. A statement that would void one of another authority and may not does
+    `stored` are the ids of new statements to which others referred before they came; `new` are those that refer to
+    another. A statement that would void one of another authority and may not does
     nothing to it. Besides, each statement becomes findable by what its target is found by, and so on along the chain
     (Communication 2.1.4).
     """

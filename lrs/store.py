@@ -1,12 +1,12 @@
 """Writing statements: the one place where they enter the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import json
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Uuid, bindparam, null, select, union_all
 
 from base import Event, RowInsert, installation_iri, lock, publish_all
 from lrs.agents import agent_key
@@ -21,7 +21,7 @@ from lrs.planning import Entry, Outcome, Plan, Taken, plan_posts
 from lrs.posts import Post
 from lrs.references import Reference, Voiding, link
 from lrs.statements import Account, Activity, Agent, Statement
-from lrs.tables import names, postings, statements
+from lrs.tables import names, postings, references, statements
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -32,10 +32,12 @@ _END = select(
     select(_last.c.stored).scalar_subquery(),
     select(log.c.promised).scalar_subquery(),
 )
-_TAKEN = (
+_ids = bindparam("ids", type_=Uuid(), expanding=True)
+_NAMED = union_all(
     select(statements.c.id, names.c.name, statements.c.payload)
     .join(names, names.c.id == statements.c.authority)
-    .where(statements.c.id.in_(bindparam("ids", expanding=True)))
+    .where(statements.c.id.in_(_ids)),
+    select(references.c.target, null(), null()).where(references.c.target.in_(_ids)),
 )
 _add = RowInsert(
     statements,
@@ -86,9 +88,10 @@ def store_posts(conn: Connection, posts: Sequence[Post], *, now: datetime) -> li
     """
     lock(conn, LOG_LOCK)
     last_seq, stored = _end_of_log(conn, now)
-    plan = plan_posts(posts, _taken(conn, posts), last_seq=last_seq, stored=stored)
+    taken, awaited = _named(conn, posts)
+    plan = plan_posts(posts, taken, last_seq=last_seq, stored=stored)
     if plan.entries:
-        _write(conn, plan.entries, stored=stored, now=now)
+        _write(conn, plan.entries, awaited, stored=stored, now=now)
     _keep_mended(conn, posts, plan, now=now)
     return plan.outcomes
 
@@ -100,15 +103,19 @@ def _end_of_log(conn: Connection, now: datetime) -> tuple[int, datetime]:
     return last_seq or 0, max([now, *passed])
 
 
-def _taken(conn: Connection, posts: Sequence[Post]) -> dict[UUID, Taken]:
-    """What is stored under the ids that decide what becomes of the posts."""
+def _named(conn: Connection, posts: Sequence[Post]) -> tuple[dict[UUID, Taken], set[UUID]]:
+    """Of the ids that decide what becomes of the posts: what is stored under them, and which are referred to."""
     ids = {one.statement.id for post in posts for one in post.incoming}
     ids |= {one.target for post in posts for one in post.incoming if one.voids and not post.voids_any}
-    rows = conn.execute(_TAKEN, {"ids": list(ids - {None})})
-    return {statement_id: Taken(authority, payload) for statement_id, authority, payload in rows}
+    rows = conn.execute(_NAMED, {"ids": list(ids)}).all() if (ids := ids - {None}) else []
+    taken = {named: Taken(authority, payload) for named, authority, payload in rows if payload is not None}
+    return taken, {named for named, _, payload in rows if payload is None}
 
 
-def _write(conn: Connection, new: Sequence[Entry], *, stored: datetime, now: datetime) -> None:
+def _write(
+    conn: Connection, new: Sequence[Entry], awaited: Collection[UUID], *, stored: datetime, now: datetime
+) -> None:
+    """Write the entries; `awaited` are ids to which statements refer that came before."""
     numbers = numbers_of(conn, {name for one in new for _, name in one.found_by})
     _add(conn, [(one.seq, one.id, stored, numbers[one.authority], False, one.payload) for one in new])
     # Sorted, so that rows for one place of the index come together.
@@ -116,7 +123,7 @@ def _write(conn: Connection, new: Sequence[Entry], *, stored: datetime, now: dat
     attach(conn, ((one.seq, file) for one in new for file in one.incoming.files))
     for definitions in _definitions(new, numbers):
         define(conn, definitions, now=now)
-    voided = link(conn, list(_references(new)), [one.id for one in new if one.incoming.statement.id is not None])
+    voided = link(conn, list(_references(new)), [one.id for one in new if one.id in awaited])
     stored_now = [(one.id, one.incoming.statement) for one in new]
     publish_all(conn, _events([*stored_now, *voided]), now=now)
 
