@@ -29,12 +29,14 @@ from lrs.credentials import (
     revoke_credential,
     sender_of,
 )
+from lrs.decoding import decode_stored
 from lrs.delivering import Settled
 from lrs.documents import Document, DocumentContext, find_document
 from lrs.events import PseudonymBegun, StatementsStored
 from lrs.evidence import commit_to_evidence, evidence_digests
 from lrs.exporting import as_csv, as_json_lines, csv_head, next_exported
 from lrs.fetching import fetch_page
+from lrs.formats import in_one_language
 from lrs.forwarding import (
     Forwarding,
     ForwardingRefusal,
@@ -48,6 +50,7 @@ from lrs.forwarding import (
 )
 from lrs.gate import Gate
 from lrs.importing import LONGEST_LINE_BYTES, Imported, Line, LineFault, import_lines
+from lrs.inspecting import Inspected, find_voided, inspect_statement
 from lrs.intake import Incoming, parse_statements
 from lrs.issuers import Issuer, add_issuer, list_issuers, remove_issuer
 from lrs.json_paths import DEFAULT_COLUMNS, JsonPath, parse_paths
@@ -67,6 +70,7 @@ from lrs.pulling import (
     resume_pull,
     retry_pull,
 )
+from lrs.query import Page, find_statements
 from lrs.reading import statements_of_agents, statements_with_ids
 from lrs.selection import Chosen, Selection, last_seq, parse_selection
 from lrs.sending import carry_out
@@ -125,6 +129,7 @@ __all__ = [
     "Gate",
     "Imported",
     "Incoming",
+    "Inspected",
     "InteractionComponent",
     "Issuer",
     "JsonPath",
@@ -135,6 +140,7 @@ __all__ = [
     "Mended",
     "Mending",
     "NewStore",
+    "Page",
     "PseudonymBegun",
     "Pull",
     "PullRefusal",
@@ -174,18 +180,23 @@ __all__ = [
     "commit_to_evidence",
     "count_statements",
     "csv_head",
+    "decode_stored",
     "delete_documents_of_agent",
     "documents_of_agent",
     "evidence_digests",
     "fetch_page",
     "find_credential",
     "find_document",
+    "find_statements",
+    "find_voided",
     "forget_mendings",
     "forget_session_tokens",
     "forwarding_refusals_of",
     "has_due_delivery",
     "has_due_fetch",
     "import_lines",
+    "in_one_language",
+    "inspect_statement",
     "last_seq",
     "latest_mendings",
     "list_credentials",

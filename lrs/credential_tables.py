@@ -39,7 +39,7 @@ class MendingColumns(TypedColumns):
 
     id = Column(Serial, primary_key=True)
     credential = Column(String(64), nullable=False)
-    statement_id = Column(Uuid, nullable=True)
+    statement_id = Column(Uuid, nullable=True, index=True)
     place: Named[str]
     fault: Named[str]
     cure: Named[str]

@@ -83,6 +83,8 @@ class Action(StrEnum):
     VIEW_CREDENTIALS = "credentials.view"
     MANAGE_CREDENTIALS = "credentials.manage"
     VIEW_AUDIT = "audit.view"
+    VIEW_STATEMENTS = "statements.view"
+    REPLACE_AGENTS = "agents.replace"
     GRANT_ROLES = "roles.grant"
     VIEW_ORGANISATIONS = "organisations.view"
     MANAGE_ORGANISATIONS = "organisations.manage"
@@ -132,6 +134,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.VIEW_CREDENTIALS: _READERS,
     Action.MANAGE_CREDENTIALS: _ADMINISTRATORS,
     Action.VIEW_AUDIT: _READERS,
+    Action.VIEW_STATEMENTS: _READERS,
+    Action.REPLACE_AGENTS: _ADMINISTRATORS,
     Action.GRANT_ROLES: _ADMINISTRATORS,
     Action.VIEW_ORGANISATIONS: _COORDINATORS_AND_READERS,
     Action.MANAGE_ORGANISATIONS: _COORDINATORS,
@@ -165,6 +169,8 @@ OF_THE_NETWORK = frozenset(
         Action.VIEW_CREDENTIALS,
         Action.MANAGE_CREDENTIALS,
         Action.VIEW_AUDIT,
+        Action.VIEW_STATEMENTS,
+        Action.REPLACE_AGENTS,
         Action.VIEW_KEYS,
         Action.ROTATE_KEYS,
         Action.VIEW_STORES,

@@ -75,11 +75,13 @@ from app.pages.privacy import (
     own_erasure_page,
     take_back_own_name,
 )
+from app.pages.pseudonymising import PSEUDONYM_PAGES
 from app.pages.requests import answer_request, ask_membership, memberships_page, requests_page
 from app.pages.sessions import end_all_others, end_one_session, sessions_page
 from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
 from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
 from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
+from app.pages.statements import STATEMENT_PAGES
 from app.visit import PUBLIC, permit, provide_visit
 
 _LARGEST_FORM_BYTES = 64 * 1024
@@ -137,6 +139,8 @@ APP_PAGES = _pages(
     *COUNT_PAGES,
     *EXCHANGE_PAGES,
     *IMPORT_PAGES,
+    *STATEMENT_PAGES,
+    *PSEUDONYM_PAGES,
     accept,
     add_on_paper,
     answer_request,

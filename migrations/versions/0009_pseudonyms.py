@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("statement_id", "place", name=op.f("pk_lrs_commitments")),
     )
+    op.create_index("ix_lrs_mendings_statement_id", "lrs_mendings", ["statement_id"], unique=False)
     with op.batch_alter_table("certificates", schema=None) as batch_op:
         batch_op.add_column(sa.Column("evidence_form", sa.SmallInteger(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("rule_hash", sa.String(), nullable=True))
