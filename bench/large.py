@@ -110,7 +110,7 @@ async def _fill(db: Database, place: Place, seeded: Seed, number: int) -> None:
             answer = await wire.send(request_of(place.settings.port, seeded.credential, batch_of(turn)))
             assert answer.status == 200, answer
             if turn % 50 == 0:
-                rate = (turn * BATCH - there) / (time.perf_counter() - began)
+                rate = ((turn + 1) * BATCH - there) / (time.perf_counter() - began)
                 print(f"  {turn * BATCH} of {number} stored, {rate:.0f} a second", file=sys.stderr, flush=True)
         wire.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -64,19 +65,21 @@ class StatementWriter:
         return batch
 
     async def _store_batch(self, batch: list[_Waiting]) -> None:
-        """Store the posts in one transaction; when that fails for a reason nobody expected, each in one of its own."""
+        """Store the posts in one transaction; when that fails for a reason nobody expected, each in one of its own.
+
+        Unless the connection is gone: then it may have been stored, and statements without ids would be there twice.
+        """
         posts, now = [one.post for one in batch], max(one.now for one in batch)
+        outcomes: Sequence[list[UUID] | Exception]
         try:
             outcomes = await self._db.write(store_posts, posts, now=now)
-        except Unavailable as error:
-            outcomes = [error for _ in batch]
-        except Exception as error:  # noqa: BLE001 (whoever waits is told; a batch is tried again one by one)
-            if len(batch) > 1:
+        except Exception as error:  # noqa: BLE001 (whoever waits is told, and the next are served)
+            is_sure = not isinstance(error, Unavailable) and not getattr(error, "connection_invalidated", False)
+            if len(batch) > 1 and is_sure:
                 for one in batch:
                     await self._store_batch([one])
                 return
-            _answer(batch[0], error)
-            return
+            outcomes = [error] * len(batch)
         for one, outcome in zip(batch, outcomes, strict=True):
             _answer(one, outcome)
 
