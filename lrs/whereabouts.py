@@ -64,7 +64,9 @@ def whereabouts(conn: Connection, agents: Sequence[Agent]) -> Whereabouts:
     """Where the one is named who has all these identifiers; it changes nothing. Raises Invalid as `keys_of_one`."""
     keys = keys_of_one(conn, agents)
     numbers = known_numbers(conn, keys)
-    ways, verbs, days, called = Counter[str](), Counter[str](), Counter[str](), dict[str, None]()
+    ways, verbs, days = Counter[str](), Counter[str](), Counter[str]()
+    called: dict[str, None] = {}
+    with_files: list[int] = []
     for seq, stored, payload in _found(conn, list(numbers.values())):
         statement = decode_stored(payload)
         way = _way(statement, keys)
@@ -74,8 +76,8 @@ def whereabouts(conn: Connection, agents: Sequence[Agent]) -> Whereabouts:
             days[stored.date().isoformat()] += 1
             ways["signed"] += any(map(is_signature, statement.attachments or ()))
             called |= dict.fromkeys(each.name for each in agents_in(statement) if each.name and agent_key(each) in keys)
-        if way == "actor":
-            ways["files"] += conn.scalar(select(func.count()).where(attachments.c.seq == seq)) or 0
+        if way == "actor" and statement.attachments:
+            with_files.append(seq)
     return Whereabouts(
         identifiers=tuple(sorted(numbers)),
         names=tuple(called),
@@ -84,11 +86,16 @@ def whereabouts(conn: Connection, agents: Sequence[Agent]) -> Whereabouts:
         related=ways["related"],
         referring=ways["referring"],
         signed=ways["signed"],
-        files=ways["files"],
+        files=_count_files(conn, with_files),
         documents=conn.scalar(select(func.count()).where(documents.c.agent.in_(numbers.values()))) or 0,
         by_verb=tuple(Count(*each) for each in verbs.most_common(_MOST_VERBS)),
         by_day=tuple(Count(*each) for each in sorted(days.items())),
     )
+
+
+def _count_files(conn: Connection, seqs: Sequence[int]) -> int:
+    some = (seqs[start : start + _PAGE] for start in range(0, len(seqs), _PAGE))
+    return sum(conn.scalar(select(func.count()).where(attachments.c.seq.in_(each))) or 0 for each in some)
 
 
 def _way(statement: Statement, keys: frozenset[str]) -> str:
