@@ -1,5 +1,7 @@
 """The about resource of xAPI over HTTP (Communication 2.8)."""
 
+from http import HTTPStatus
+
 from litestar import MediaType, Response, route
 from litestar.enums import HttpMethod
 from msgspec import json
@@ -7,11 +9,17 @@ from msgspec import json
 from base import PUBLIC
 from lrs.about import VERSION_2_0, About
 from lrs.caller import Asking
+from lrs.openapi import with_refusals
 from lrs.parameters import read_parameters
 from lrs.versions import VERSION_HEADER
 
 
-@route("/about", http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC)
+@route(
+    "/about",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    operation_class=with_refusals(HTTPStatus.BAD_REQUEST),
+)
 async def about(request: Asking) -> Response[bytes]:
     """The versions of xAPI that are spoken here; it needs no credential and no version header."""
     read_parameters(request.query_params.multi_items(), {}, rule="Communication 2.8")

@@ -82,6 +82,17 @@ def with_parameters(
     return Described
 
 
+def with_refusals(*refusals: HTTPStatus) -> type[Operation]:
+    """An operation that takes no parameters, not even a version, and may refuse with these."""
+
+    @dataclass
+    class Described(Operation):
+        def __post_init__(self) -> None:
+            self.responses = {**_answered(self.responses, None), **_problems(refusals)}
+
+    return Described
+
+
 def _answered(
     responses: Mapping[str, OpenAPIResponse | Reference] | None, answer: Mapping[str, Schema] | None
 ) -> dict[str, OpenAPIResponse | Reference]:
