@@ -26,6 +26,7 @@ NOT_REACHED: Final = (
     msgid("names in texts: answers, extensions, descriptions, and the inside of attachments"),
     msgid("what was forwarded to other record stores, or was exported"),
     msgid("statements of other record stores that were refused here, and answers of stores that refused some"),
+    msgid("deliveries that were set aside, until they are tried again"),
     msgid("backups made before"),
 )
 """Where the agent may be named still, in words for people."""

@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from app.cli import main
 from base import Database, settle_installation
@@ -76,6 +81,37 @@ def test_what_was_broken_off_is_gone_on_with(environment: Mapping[str, str]) -> 
     pseudonym = asyncio.run(_write(environment, _break_off))
     done = json.loads(run(environment, "privacy", "pseudonymise", ADDRESS, "--reason", "asked", "--json").stdout)
     assert (done["pseudonym"], done["statements"], done["receipt"]) == (pseudonym, 4, "")
+
+
+def _many(conn: Connection) -> None:
+    for _ in range(4):
+        made = [make_statement() for _ in range(1000)]
+        store_statements(conn, parse_statements(body(*made)), authority=LMS, now=datetime.now(UTC))
+
+
+def _left(conn: Connection) -> int:
+    return (
+        conn.scalar(text("SELECT count(*) FROM lrs_statements WHERE CAST(payload AS TEXT) LIKE '%aygun@example.org%'"))
+        or 0
+    )
+
+
+def test_a_killed_command_is_run_again_and_ends_as_if_it_had_not_been(environment: Mapping[str, str]) -> None:
+    asyncio.run(_write(environment, _many))
+    waymark = str(Path(sys.executable).parent / "waymark")
+    command = [waymark, "privacy", "pseudonymise", ADDRESS, "--reason", "asked", "--json"]
+    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL) as process:
+        while not 0 < asyncio.run(_write(environment, _left)) < 4006:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    left = asyncio.run(_write(environment, _left))
+    assert 0 < left < 4006
+    done = json.loads(run(environment, *command[1:]).stdout)
+    assert (done["statements"], done["receipt"]) == (left, "")
+    assert asyncio.run(_write(environment, _left)) == 0
+    named = text("SELECT count(*) FROM lrs_statements WHERE CAST(payload AS TEXT) LIKE '%' || :name || '%'")
+    assert asyncio.run(_write(environment, lambda conn: conn.scalar(named, {"name": done["pseudonym"]}))) == 4006
 
 
 def test_what_is_no_agent_is_one_clear_line(environment: Mapping[str, str]) -> None:
