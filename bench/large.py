@@ -21,6 +21,7 @@ from bench.batching import SIZE, post_batches
 from bench.load import Caller, caller
 from bench.measuring import Row, measure
 from bench.place import Place, prepared
+from bench.posting import is_any_pending
 from bench.report import head, tell
 from bench.searching import SMALL, combinations_row, growth_rows, search_rows
 from bench.seed import Seed, in_database, seed
@@ -76,26 +77,52 @@ async def _rows(call: Caller, kind: str, place: Place, number: int) -> AsyncIter
     try:
         with running(place.environment, output) as service:
             await _fill(db, place, seeded, SMALL)
-            small, rate = await search_rows(db, kind, SMALL), await post_batches(call, place, seeded)
+            small = await search_rows(db, kind, SMALL)
             await _fill(db, place, seeded, number // MEASURED_FROM)
             early = _resident_megabytes(service)
             await _fill(db, place, seeded, number)
             yield _memory_row(kind, early, _resident_megabytes(service), number)
-            yield await measure(
-                f"batch of {SIZE}, {kind}",
-                lambda: post_batches(call, place, seeded),
-                lambda: _same(rate),
-                unit="statements/s",
-                bar=0.5,
-                sizes=f"{number} stored, against {SMALL} stored",
-            )
+            batch = await _batch_row(call, kind, place, seeded, number)
+            yield batch
         large = await search_rows(db, kind, number)
         for row in (*large, *growth_rows(small, large), await combinations_row(db, kind, number)):
             yield row
         yield await _start_row(kind, place, output, number)
-        yield _told("a batch, against ADL_LRS", rate, ADL_BATCHED)
+        yield _told("a batch, against ADL_LRS", batch.value, ADL_BATCHED)
     finally:
         await db.close()
+
+
+async def _batch_row(call: Caller, kind: str, place: Place, seeded: Seed, number: int) -> Row:
+    """In turns with a second service that has few statements stored; both have heard all of theirs."""
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
+        async with _place(kind, Path(folder) / "small") as few:
+            few_seeded = await in_database(few, seed)
+            few_db, many_db = (
+                await Database.open(few.settings.database_url),
+                await Database.open(place.settings.database_url),
+            )
+            try:
+                with running(few.environment, Path(folder) / "log"):
+                    await _fill(few_db, few, few_seeded, SMALL)
+                    await _until_heard(few_db, many_db)
+                    return await measure(
+                        f"batch of {SIZE}, {kind}",
+                        lambda: post_batches(call, place, seeded),
+                        lambda: post_batches(call, few, few_seeded),
+                        unit="statements/s",
+                        bar=0.5,
+                        sizes=f"{number} stored, against {SMALL} stored",
+                    )
+            finally:
+                await few_db.close()
+                await many_db.close()
+
+
+async def _until_heard(*databases: Database) -> None:
+    for db in databases:
+        while await db.read(is_any_pending):  # noqa: ASYNC110 (the worker does not say when it is done)
+            await asyncio.sleep(0.1)
 
 
 async def _fill(db: Database, place: Place, seeded: Seed, number: int) -> None:
@@ -151,10 +178,6 @@ async def _start_row(kind: str, place: Place, output: Path, number: int) -> Row:
 
 def _told(name: str, ours: float, theirs: float) -> Row:
     return Row(name=name, value=ours, unit="statements/s", floor=theirs, ratio=ours / theirs, bar=None, sizes="")
-
-
-async def _same(rate: float) -> float:
-    return rate
 
 
 if __name__ == "__main__":  # the process of the callers imports this file, too

@@ -136,7 +136,7 @@ async def _heard(call: Caller, place: Place, seed: Seed, site: Site) -> AsyncIte
     async def post_until_heard() -> float:
         before, began = await site.db.read(_last_seq), time.perf_counter()
         await call(posts)
-        while await site.db.read(_is_any_pending):  # noqa: ASYNC110 (the worker does not say when it is done)
+        while await site.db.read(is_any_pending):  # noqa: ASYNC110 (the worker does not say when it is done)
             await asyncio.sleep(0.01)
         return (await site.db.read(_last_seq) - before) / (time.perf_counter() - began)
 
@@ -148,7 +148,8 @@ def _last_seq(conn: Connection) -> int:
     return conn.scalars(select(func.max(statements.c.seq))).one()
 
 
-def _is_any_pending(conn: Connection) -> bool:
+def is_any_pending(conn: Connection) -> bool:
+    """Whether somebody has yet to hear of a statement."""
     return (
         conn.execute(select(pending_events.c.id).where(pending_events.c.set_aside_at.is_(None)).limit(1)).first()
         is not None
