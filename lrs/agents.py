@@ -1,13 +1,29 @@
 """Who an agent is: its one inverse functional identifier, as one string that pins it everywhere (xAPI-Data 2.4.2.3)."""
 
 import hashlib
+import re
+from typing import Final
 
 from lrs.statements import Agent
 
 
+_PARTING: Final = re.compile(":(?=:|$)")
+"""A colon of a home page that could be taken for the start of the two which part it from the name."""
+
+
 def account_key(home_page: str, name: str) -> str:
-    """The key of the account `name` at `home_page`."""
-    return f"account::{home_page}::{name}"
+    """The key of the account `name` at `home_page`, and of no other: `account_of_key` takes it apart again."""
+    return f"account::{_PARTING.sub(': ', home_page)}::{name}"
+
+
+def account_of_key(key: str) -> tuple[str, str] | None:
+    """The home page and the name of an account's key; None for the key of anything else.
+
+    An IRI holds no space, so a space in the first part is one that `account_key` put there.
+    """
+    kind, _, account = key.partition("::")
+    home_page, _, name = account.partition("::")
+    return (home_page.replace(": ", ":"), name) if kind == "account" else None
 
 
 def agent_key(agent: Agent) -> str:

@@ -6,7 +6,7 @@ from msgspec import json
 from msgspec.structs import replace
 from sqlalchemy import Connection, delete, select, update
 
-from lrs.agents import account_key, agent_key
+from lrs.agents import account_key, account_of_key, agent_key
 from lrs.exchange_tables import forwarding_refusals, forwardings, pull_refusals, pulls
 from lrs.selection import Selection
 from lrs.statements import Account, Agent
@@ -54,8 +54,8 @@ def _rename_in_filters(conn: Connection, keys: Collection[str], new: Agent) -> N
 
 def _marks(key: str) -> tuple[bytes, ...]:
     """What of a key stands in JSON that names its agent; of an account its home page and its name, both whole."""
-    kind, _, value = key.partition("::")
-    parts = [f'"{part}"' for part in value.rsplit("::", 1)] if kind == "account" else [value]
+    account = account_of_key(key)
+    parts = [key.partition("::")[2]] if account is None else [f'"{part}"' for part in account]
     return tuple(part.encode() for part in parts)
 
 
