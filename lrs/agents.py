@@ -6,7 +6,6 @@ from typing import Final
 
 from lrs.statements import Agent
 
-
 _PARTING: Final = re.compile(":(?=:|$)")
 """A colon of a home page that could be taken for the start of the two which part it from the name."""
 
