@@ -27,6 +27,7 @@ from app.page import LOCALE_FOLDER
 from app.pages import APP_PAGES, CONTENT_PAGES
 from app.pseudonymising import subscriptions as pseudonym_subscriptions
 from app.retention import sweep
+from app.safekeeping.collecting import collect_files
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
 from base import (
@@ -44,7 +45,7 @@ from base import (
 )
 from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
-from lrs import BearerTokens, Cors, Gate
+from lrs import BearerTokens, BodyLimits, Cors, Gate
 from lrs.routes import XAPI_PATH, XAPI_ROUTES, xapi_edge
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
@@ -144,13 +145,14 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
     stop = asyncio.Event()
     worker = asyncio.create_task(work(site.db, site.subscriptions, clock=clock, stop=stop))
     sweeper = asyncio.create_task(_sweep_until(stop, site))
+    collector = asyncio.create_task(_collect_until(stop, site))
     exchange = Exchange(site.db, site.hands.outward, site.hands.keys, site.hands.files, clock)
     exchanger = asyncio.create_task(exchange.run_until(stop))
     try:
         yield
     finally:
         stop.set()
-        await asyncio.gather(worker, sweeper, exchanger)
+        await asyncio.gather(worker, sweeper, collector, exchanger)
 
 
 async def _sweep_until(stop: asyncio.Event, site: Site) -> None:
@@ -166,20 +168,31 @@ async def _sweep_until(stop: asyncio.Event, site: Site) -> None:
                 await stop.wait()
 
 
+async def _collect_until(stop: asyncio.Event, site: Site) -> None:
+    """Every hour delete the files that nothing names: those of requests that were refused late, for one."""
+    while not stop.is_set():
+        await collect_files(site.db, site.hands.files, now=clock())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_COLLECT_SECONDS):
+                await stop.wait()
+
+
 _SWEEP_SECONDS = 600
+_COLLECT_SECONDS = 3600
 
 
 def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     framers = _framers(db)
     key_sets = KeySets(hands.outward)
     gate = Gate(BearerTokens(hands.outward, key_sets))
+    limits = BodyLimits(settings.xapi_document_kb * 1024, settings.xapi_statements_kb * 1024)
 
     def open_litestar(routes: Sequence[ControllerRouterHandler], openapi: OpenAPIConfig | None) -> Litestar:
         return Litestar(
             routes,
             dependencies=_dependencies(settings, db, hands, key_sets),
             exception_handlers=EXCEPTION_HANDLERS,
-            state=State({"db": db, "settings": settings, "gate": gate}),
+            state=State({"db": db, "settings": settings, "gate": gate, "body_limits": limits}),
             openapi_config=openapi,
             logging_config=None,
             request_max_body_size=BODY_LIMIT_BYTES,

@@ -14,6 +14,8 @@ from messages import parse_sender, parse_smtp_url
 LMS_OF_THE_DEMO = "lms.localhost"
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-]+(:\d{1,5})?")
 _NO_SENDER = "Waymark <waymark@localhost>"
+_LARGEST_BODY_KB = 64 * 1024
+"""Such a body is held whole in memory, by each request that is under way."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -30,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True):
     keys_passphrase: str | None
     private_hosts: frozenset[str]
     xapi_origins: frozenset[str]
+    xapi_document_kb: int
+    xapi_statements_kb: int
     issuer: str
     smtp_url: str | None
     mail_from: str
@@ -57,19 +61,21 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         url=environment.get("WAYMARK_URL", "http://127.0.0.1:8000").rstrip("/"),
         content_url=environment.get("WAYMARK_CONTENT_URL", "http://localhost:8000").rstrip("/"),
         host=environment.get("WAYMARK_HOST", "127.0.0.1"),
-        port=int(port) if (port := environment.get("WAYMARK_PORT", "8000")).isdecimal() else -1,
+        port=_whole(environment.get("WAYMARK_PORT", "8000")),
         files=Path(environment.get("WAYMARK_FILES", "waymark-files")),
         files_quota_bytes=_quota_bytes(environment.get("WAYMARK_FILES_QUOTA_MB", "")),
         keys=Path(environment.get("WAYMARK_KEYS", "waymark-keys")),
         keys_passphrase=environment.get("WAYMARK_KEYS_PASSPHRASE") or None,
         private_hosts=_listed(private_hosts),
         xapi_origins=_listed(environment.get("WAYMARK_XAPI_ORIGINS", "")),
+        xapi_document_kb=_whole(environment.get("WAYMARK_XAPI_DOCUMENT_KB", "1024")),
+        xapi_statements_kb=_whole(environment.get("WAYMARK_XAPI_STATEMENTS_KB", "4096")),
         issuer=environment.get("WAYMARK_ISSUER", "Urban Learning Center, Mayors for Economic Growth"),
         smtp_url=environment.get("WAYMARK_SMTP_URL") or None,
         mail_from=environment.get("WAYMARK_MAIL_FROM", _NO_SENDER),
         time_zone=environment.get("WAYMARK_TIME_ZONE", "UTC"),
         oidc=Path(oidc) if (oidc := environment.get("WAYMARK_OIDC")) else None,
-        proxies=int(proxies) if (proxies := environment.get("WAYMARK_PROXIES", "0")).isdecimal() else -1,
+        proxies=_whole(environment.get("WAYMARK_PROXIES", "0")),
         production=production,
     )
     faults = [*_faults(settings), *_unknown_environment(environment), *(_unsafe(settings) if production else ())]
@@ -82,10 +88,13 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(each.strip() for each in text.split(",") if each.strip())
 
 
+def _whole(text: str) -> int:
+    """The number, or one that no setting may be."""
+    return int(text) if text.isdecimal() else -1
+
+
 def _quota_bytes(megabytes: str) -> int | None:
-    if not megabytes:
-        return None
-    return int(megabytes) * 1_000_000 if megabytes.isdecimal() else -1
+    return _whole(megabytes) * 1_000_000 if megabytes else None
 
 
 def _faults(settings: Settings) -> list[str]:
@@ -108,6 +117,14 @@ def _faults(settings: Settings) -> list[str]:
         f"WAYMARK_XAPI_ORIGINS has {origin!r}; an origin is like https://lms.example, without a path"
         for origin in sorted(settings.xapi_origins)
         if not _ORIGIN.fullmatch(origin)
+    ]
+    faults += [
+        f"{name} must be a number of kibibytes from 1 to {_LARGEST_BODY_KB}"
+        for name, size in (
+            ("WAYMARK_XAPI_DOCUMENT_KB", settings.xapi_document_kb),
+            ("WAYMARK_XAPI_STATEMENTS_KB", settings.xapi_statements_kb),
+        )
+        if not 0 < size <= _LARGEST_BODY_KB
     ]
     if settings.proxies < 0:
         faults.append("WAYMARK_PROXIES must be how many reverse proxies stand before this service: 0, 1, …")

@@ -107,16 +107,17 @@ class FileStore:
         with _locked(self._folder, fcntl.LOCK_EX):
             unnamed = [file for file in self._files() if file.name not in named and _is_older(file, before)]
             halves = [file for file in self._folder.glob(f"{_HALF}*") if _is_older(file, before)]
-            size = sum(file.stat().st_size for file in (*unnamed, *halves))
+            size = sum(map(_size, (*unnamed, *halves)))
             if not dry_run:
                 for file in (*unnamed, *halves):
-                    file.unlink()
+                    file.unlink(missing_ok=True)
         return Collected(tuple(sorted(file.name for file in unnamed)), len(halves), size)
 
     def _take(self, half: Path, sha: str) -> None:
         """The half-written file is on disk under its hash."""
         target = self.path(sha)
         with _locked(self._folder, fcntl.LOCK_SH):
+            half.touch()  # it counts as put now, however long it took to come
             target.parent.mkdir(exist_ok=True)
             _settle(half, target)
         _sync_folder(self._folder)
@@ -216,7 +217,10 @@ def _size(file: Path) -> int:
 
 
 def _is_older(file: Path, before: datetime) -> bool:
-    return file.stat().st_mtime < before.timestamp()
+    try:
+        return file.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # gone since it was listed
+        return False
 
 
 @contextmanager

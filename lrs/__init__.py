@@ -13,6 +13,7 @@ from lrs.agents import account_key, agent_key
 from lrs.arrivals import Fetch, ForeignPage, claim_fetch, has_due_fetch, record_fetch_trouble, record_page
 from lrs.attachments import attached_files
 from lrs.bearer_tokens import BearerTokens
+from lrs.body_limits import BodyLimits
 from lrs.cors import Cors
 from lrs.counting import Count, CountedBy, count_statements
 from lrs.credentials import (
@@ -110,6 +111,7 @@ __all__ = [
     "AgentDocument",
     "Attachment",
     "BearerTokens",
+    "BodyLimits",
     "Chosen",
     "Context",
     "ContextActivities",

@@ -1,6 +1,5 @@
 """Who calls a route of the record store, in which version, and with what right."""
 
-from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from msgspec import Struct
 from base import Database
 from lrs.agents import agent_key
 from lrs.credentials import Sender
-from lrs.gate import Gate
+from lrs.gate import Gate, stay_of
 from lrs.versions import VERSION_HEADER, promise_consistency, speaks_2_0
 from lrs.watermark import Watermark
 
@@ -32,10 +31,8 @@ class Caller(Struct, frozen=True):
         return agent_key(self.sender.authority) if self.sender.reads_only_own else None
 
 
-async def provide_caller(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime]
-) -> AsyncGenerator[Caller, None]:
-    """The caller, who has a place in the store until the handler is done.
+async def provide_caller(request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime]) -> Caller:
+    """The caller, who has a place in the store until the answer is sent.
 
     Raises Unauthenticated before anything else is looked at, then TooMany or Unavailable for more than there is room
     for, then Invalid for a version not spoken here.
@@ -44,5 +41,6 @@ async def provide_caller(
         watermark: Watermark = request.app.state.setdefault("watermark", Watermark(db))
         promise_consistency(request.scope, await watermark.through(now=now))
     gate: Gate = request.app.state.setdefault("gate", Gate())
-    async with gate.admit(db, request.headers.get("Authorization"), now=now) as sender:
-        yield Caller(sender, speaks_2_0(request.headers.get(VERSION_HEADER)))
+    admission = gate.admit(db, request.headers.get("Authorization"), now=now)
+    sender = await stay_of(request.scope).enter_async_context(admission)
+    return Caller(sender, speaks_2_0(request.headers.get(VERSION_HEADER)))

@@ -21,8 +21,9 @@ from base import (
     record_decision,
     token_hash,
 )
+from lrs.documents import Kind
 from lrs.intake import Incoming
-from lrs.session_rules import Session, check_session_document, check_session_statements
+from lrs.session_rules import Session, check_session_document, check_session_statements, check_session_writing
 from lrs.statements import Account, Agent
 from lrs.tables import credentials
 from lrs.trust import Trust
@@ -130,6 +131,11 @@ class Sender(Struct, frozen=True, kw_only=True):
         """Raise Forbidden for a document that it may not see or change, whatever its scopes, by what names it."""
         if self.session is not None:
             check_session_document(self.session, activity=activity, agent=agent, registration=registration)
+
+    def check_writing(self, kind: Kind, name: str | None) -> None:
+        """Raise Forbidden for a document that it may see and not change; no name stands for all in a context."""
+        if self.session is not None:
+            check_session_writing(kind, name)
 
     def require(self, *enough: Scope) -> None:
         """Raise Forbidden unless it has one of the scopes that are `enough`."""

@@ -8,8 +8,6 @@ from msgspec import Raw, Struct, json
 from base import Invalid, TooLarge
 from lrs.forms import MEDIA_TYPE
 
-DOCUMENT_LIMIT_BYTES: Final = 1024 * 1024
-
 _RULE = "Communication 2.2"
 _JSON = "application/json"
 _UNTOLD = "application/octet-stream"
@@ -44,15 +42,15 @@ def parse_content(content_type: str | None, body: bytes) -> Content:
     return content
 
 
-def merged_content(present: Content, posted: Content) -> Content:
+def merged_content(present: Content, posted: Content, *, limit_bytes: int) -> Content:
     """The present JSON object with the posted one's members in place of its own; their values stay as they came.
 
     Only members directly in the object are merged. Raises Invalid unless both are JSON objects and say so, TooLarge.
     """
     merged = json.encode(_object(present, "present") | _object(posted, "posted"))
-    if len(merged) > DOCUMENT_LIMIT_BYTES:
+    if len(merged) > limit_bytes:
         raise TooLarge(
-            f"The merged document has {len(merged)} bytes; it may have {DOCUMENT_LIMIT_BYTES}.", rule="document limit"
+            f"The merged document has {len(merged)} bytes; it may have {limit_bytes}.", rule="document limit"
         )
     return Content(present.type, merged)
 

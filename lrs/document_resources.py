@@ -79,11 +79,13 @@ RESOURCES: Final = (STATE, ACTIVITY_PROFILE, AGENT_PROFILE)
 
 
 def parse_one(resource: Resource, pairs: Iterable[tuple[str, str]], sender: Sender) -> tuple[DocumentContext, str]:
-    """The context and the id of the document that is named. Raises Invalid, and Forbidden where it is not theirs."""
+    """The context and the id of the document to be changed. Raises Invalid, and Forbidden where it is not theirs."""
     readers = {**resource.context, **resource.optional, resource.id_name: _read_id}
     required = (*resource.context, resource.id_name)
     read = read_parameters(pairs, readers, required=required, rule=resource.rule)
-    return _context(resource, read, sender), read[resource.id_name]
+    context = _context(resource, read, sender)
+    sender.check_writing(resource.kind, read[resource.id_name])
+    return context, read[resource.id_name]
 
 
 def parse_any(

@@ -1,5 +1,6 @@
 """The three resources of documents over HTTP: states, activity profiles, agent profiles (Communication 2.2 to 2.7)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -12,9 +13,10 @@ from litestar.openapi.spec import Operation, Parameter, RequestBody
 from msgspec import json
 
 from base import Database, Invalid
+from lrs.body_limits import body_limits
 from lrs.caller import Asking, Caller
 from lrs.credentials import Scope, Sender
-from lrs.document_content import DOCUMENT_LIMIT_BYTES, Content, parse_content
+from lrs.document_content import Content, parse_content
 from lrs.document_resources import ACTIVITY_PROFILE, AGENT_PROFILE, RESOURCES, STATE, Resource, parse_any, parse_one
 from lrs.documents import (
     delete_document,
@@ -49,15 +51,20 @@ _IF_NONE_MATCH = header("If-None-Match", "A star, where there must be no such do
 
 
 def _operation(
-    resource: Resource, *others: Parameter, names_one: bool, body: RequestBody | None = None
+    resource: Resource,
+    *others: Parameter,
+    names_one: bool,
+    body: RequestBody | None = None,
+    refusals: Iterable[HTTPStatus],
 ) -> type[Operation]:
     context = [_CONTEXT[name] for name in (*resource.context, *resource.optional)]
     name = query(resource.id_name, "The id of the document in its context.", TEXT, required=names_one)
-    return with_parameters(*context, name, *others, body=body)
+    return with_parameters(*context, name, *others, body=body, refusals=refusals)
 
 
 def _put(resource: Resource) -> HTTPRouteHandler:
-    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT)
+    refusals = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT, refusals=refusals)
 
     @put(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described, request_max_body_size=None)
     async def put_document_of_context(
@@ -85,7 +92,8 @@ def _put(resource: Resource) -> HTTPRouteHandler:
 
 
 def _post(resource: Resource) -> HTTPRouteHandler:
-    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT)
+    refusals = (HTTPStatus.PRECONDITION_FAILED,)
+    described = _operation(resource, _IF_MATCH, _IF_NONE_MATCH, names_one=True, body=ANY_CONTENT, refusals=refusals)
 
     @post(resource.path, status_code=HTTPStatus.NO_CONTENT, operation_class=described, request_max_body_size=None)
     async def post_document_of_context(
@@ -98,15 +106,17 @@ def _post(resource: Resource) -> HTTPRouteHandler:
         caller.sender.require(*resource.scopes)
         context, name = parse_one(resource, request.query_params.multi_items(), caller.sender)
         content, mended = _received(request, await _body(request), caller.sender)
-        meant = preconditions_of(request)
-        write = partial(post_document, context=context, name=name, content=content, preconditions=meant, now=now)
+        meant, limit = preconditions_of(request), body_limits(request).document_bytes
+        write = partial(
+            post_document, context=context, name=name, content=content, preconditions=meant, limit_bytes=limit, now=now
+        )
         return _done(await db.write(noting, write, caller.sender.key, mended, now))
 
     return post_document_of_context
 
 
 def _get(resource: Resource) -> HTTPRouteHandler:
-    described = _operation(resource, _SINCE, names_one=False)
+    described = _operation(resource, _SINCE, names_one=False, refusals=(HTTPStatus.NOT_FOUND,))
 
     @route(resource.path, http_method=[HttpMethod.GET, HttpMethod.HEAD], operation_class=described)
     async def get_documents_of_context(
@@ -126,7 +136,7 @@ def _get(resource: Resource) -> HTTPRouteHandler:
 
 
 def _delete(resource: Resource) -> HTTPRouteHandler:
-    described = _operation(resource, _IF_MATCH, names_one=True)
+    described = _operation(resource, _IF_MATCH, names_one=True, refusals=(HTTPStatus.PRECONDITION_FAILED,))
 
     @delete(resource.path, operation_class=described)
     async def delete_document_of_context(
@@ -140,11 +150,15 @@ def _delete(resource: Resource) -> HTTPRouteHandler:
     return delete_document_of_context
 
 
-@delete(STATE.path, operation_class=_operation(STATE, _IF_MATCH, names_one=False))
+_DELETING_STATES = _operation(STATE, _IF_MATCH, names_one=False, refusals=(HTTPStatus.PRECONDITION_FAILED,))
+
+
+@delete(STATE.path, operation_class=_DELETING_STATES)
 async def delete_states(request: Asking, db: NamedDependency[Database], caller: NamedDependency[Caller]) -> None:
     """Delete the state, if there is one; without an id all states in the context."""
     caller.sender.require(*STATE.scopes)
     asked = parse_any(STATE, request.query_params.multi_items(), caller.sender, with_since=False)
+    caller.sender.check_writing(STATE.kind, asked.name)
     meant = preconditions_of(request)
     if asked.name is not None:
         await db.write(delete_document, asked.context, asked.name, preconditions=meant)
@@ -167,7 +181,7 @@ def _received(request: Asking, body: bytes, sender: Sender) -> tuple[Content, tu
 
 async def _body(request: Asking) -> bytes:
     """The document's bytes, refused as soon as they are too many: the framework's own limit would not say the rule."""
-    return await read_limited(request.stream(), DOCUMENT_LIMIT_BYTES, "The document")
+    return await read_limited(request.stream(), body_limits(request).document_bytes, "The document")
 
 
 def _done(etag: str) -> Response[None]:

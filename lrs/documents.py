@@ -103,15 +103,16 @@ def post_document(
     content: Content,
     *,
     preconditions: Preconditions,
+    limit_bytes: int,
     now: datetime,
 ) -> str:
     """The ETag of the document, into which `content` is merged; a new one is `content`.
 
-    Raises PreconditionFailed, and Invalid unless both are JSON objects and say so.
+    Raises PreconditionFailed, Invalid unless both are JSON objects and say so, TooLarge when the whole becomes that.
     """
     key = _key(context, name, numbers_of(conn, _names_of(context, name)))
     present = _locked(conn, key, preconditions)
-    whole = content if present is None else merged_content(present.content, content)
+    whole = content if present is None else merged_content(present.content, content, limit_bytes=limit_bytes)
     return _write(conn, key, whole, now=now)
 
 

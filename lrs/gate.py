@@ -1,8 +1,11 @@
 """The gate of the record store: a request comes in when its sender is known and has a place left."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from base import Database
 from lrs.bearer_tokens import BearerTokens
@@ -29,3 +32,31 @@ class Gate:
             sender = await self._senders.sender(db, authorization, now=now)
             async with self._bulkheads.place_of(sender.key, sender.limits, now=now):
                 yield sender
+
+
+_STAY = "xapi stay"
+
+
+class Stays:
+    """Under `path`, whoever was let in stays until the answer was sent whole, or whom it was for is gone.
+
+    The framework is done with what a handler depends on before it sends the answer, which may be long.
+    """
+
+    def __init__(self, app: ASGIApp, *, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or not scope["path"].startswith(self._path):
+            await self._app(scope, receive, send)
+            return
+        async with AsyncExitStack() as stay:
+            scope.setdefault("state", {})[_STAY] = stay
+            await self._app(scope, receive, send)
+
+
+def stay_of(scope: Scope) -> AsyncExitStack:
+    """What is closed when the answer to this request was sent."""
+    stay: AsyncExitStack = scope["state"][_STAY]
+    return stay

@@ -18,9 +18,6 @@ from lrs.multipart import Part, read_parts
 from lrs.signatures import SIGNATURE_LIMIT_BYTES, check_signature, is_signature
 from lrs.statements import Attachment, SubStatement
 
-STATEMENTS_LIMIT_BYTES = 4 * 1024 * 1024
-"""The statements of a request, all together."""
-
 FILE_LIMIT_BYTES = 64 * 1024 * 1024
 FILES_LIMIT = 256
 REQUEST_LIMIT_BYTES = 256 * 1024 * 1024
@@ -56,16 +53,18 @@ async def read_limited(chunks: AsyncIterator[bytes], limit_bytes: int, what: str
 
 
 async def receive(
-    body: AsyncIterator[bytes], boundary: str, parse: Parse, *, files: FileStore, now: datetime
+    body: AsyncIterator[bytes], boundary: str, parse: Parse, *, files: FileStore, limit_bytes: int, now: datetime
 ) -> list[Incoming]:
     """The statements of a multipart body, with their files, which are in the store when this returns.
+
+    `limit_bytes` is for the statements alone.
 
     The statements are judged before any file is read. Raises Invalid for a part that no attachment names, an attachment
     without file or fileUrl, a file that is not what its hash says, a signature that does not fit; TooLarge; Unavailable
     when there is no room. No file is kept then.
     """
     async with aclosing(read_parts(body, boundary)) as parts:
-        incoming = parse(await _read_statements(parts))
+        incoming = parse(await _read_statements(parts, limit_bytes))
         with ExitStack() as drafts:
             received = await _receive_files(parts, _wanted(incoming), files, drafts)
             await asyncio.to_thread(check_files, incoming, received, now=now)
@@ -130,7 +129,7 @@ def _wanted(incoming: Sequence[Incoming]) -> frozenset[str]:
     return frozenset(attachment.sha2.lower() for one in incoming for _, attachment in _attachments(one))
 
 
-async def _read_statements(parts: AsyncIterator[Part]) -> bytes:
+async def _read_statements(parts: AsyncIterator[Part], limit_bytes: int) -> bytes:
     """The first part, which holds all statements."""
     first = await anext(parts, None)
     kind = "" if first is None else first.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -139,7 +138,7 @@ async def _read_statements(parts: AsyncIterator[Part]) -> bytes:
             f"The first part is of type {kind or 'nothing'}; it must be application/json and hold all statements.",
             rule=_RULE,
         )
-    return await read_limited(first.chunks, STATEMENTS_LIMIT_BYTES, "The part with the statements")
+    return await read_limited(first.chunks, limit_bytes, "The part with the statements")
 
 
 async def _receive_files(

@@ -14,6 +14,7 @@ from lrs.alternate_syntax import AlternateSyntax
 from lrs.caller import provide_caller
 from lrs.count_routes import COUNT_HANDLERS
 from lrs.document_routes import DOCUMENT_HANDLERS
+from lrs.gate import Stays
 from lrs.statement_routes import STATEMENT_HANDLERS
 from lrs.versions import XapiHeaders
 
@@ -41,4 +42,4 @@ XAPI_ROUTES: Sequence[Router] = (
 
 def xapi_edge(app: ASGIApp) -> ASGIApp:
     """The app with what stands before its routes of xAPI, for requests that reach no route, too."""
-    return AlternateSyntax(XapiHeaders(app, path=XAPI_PATH), path=XAPI_PATH)
+    return AlternateSyntax(XapiHeaders(Stays(app, path=XAPI_PATH), path=XAPI_PATH), path=XAPI_PATH)

@@ -4,13 +4,14 @@ A token stands in the learner's browser, so whatever it allows the learner can d
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from typing import Final, NoReturn
 from uuid import UUID
 
 from msgspec import Struct
 
 from base import Forbidden
 from lrs.agents import agent_key
+from lrs.documents import Kind
 from lrs.statements import VOIDED, Activity, Agent, Context, Statement
 
 
@@ -75,6 +76,23 @@ def check_session_document(
     is_state = activity is not None and agent is not None
     if (is_state or registration is not None) and registration != session.registration:
         _refuse("registration", f"must be that of this session, {session.registration}", "cmi5 10.1")
+
+
+LAUNCH_DATA: Final = "LMS.LaunchData"
+"""The state in which the launching side tells content what it is launched for (cmi5 10.1)."""
+
+
+def check_session_writing(kind: Kind, name: str | None) -> None:
+    """Raise Forbidden for a document that content may only read; no name stands for all states of the session.
+
+    Its launch data content must not modify or delete (cmi5 10.2.1). The profile of an activity is shared by all its
+    learners: cmi5 12 lets content use it as far as xAPI does, and xAPI lets the store refuse (Communication 4.0).
+    """
+    if kind is Kind.ACTIVITY_PROFILE:
+        _refuse("activityId", "names a profile that all learners share; content may read it", "Communication 4.0")
+    if kind is Kind.STATE and name in {None, LAUNCH_DATA}:
+        told = f"must be another than {LAUNCH_DATA}, which content may read; delete its own states one by one"
+        _refuse("stateId", told, "cmi5 10.2.1")
 
 
 def _refuse(where: str, must: str, rule: str) -> NoReturn:

@@ -24,7 +24,7 @@ SESSION_KEY = "session"
 
 _SECRET_BYTES = 32
 _SCOPES = frozenset({Scope.STATEMENTS_WRITE, Scope.STATEMENTS_READ_MINE, Scope.STATE, Scope.PROFILE})
-"""Not "define": what stands in a learner's browser must not rename activities for everybody."""
+"""Not "define": what stands in a learner's browser must not rename activities for everybody. See session_rules, too."""
 
 _LIMITS = Limits(per_minute=600, at_once=8)
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from base import Database, FileStore, Invalid, new_token
 from lrs.attachment_answers import check_present, multipart
 from lrs.attachments import AttachedFile
+from lrs.body_limits import body_limits
 from lrs.caller import Asking, Caller
 from lrs.credentials import Scope, Sender
 from lrs.formats import languages_of
@@ -26,7 +27,7 @@ from lrs.lenient import Mended
 from lrs.mending import mending
 from lrs.parameters import OneStatement, Query, parse_parameters, read_parameters, read_uuid, token_of_query
 from lrs.posts import Post
-from lrs.receiving import NO_FILES, REQUEST_LIMIT_BYTES, STATEMENTS_LIMIT_BYTES, check_files, read_limited, receive
+from lrs.receiving import NO_FILES, REQUEST_LIMIT_BYTES, check_files, read_limited, receive
 from lrs.retrieval import Reader, retrieve_statement, retrieve_statements
 from lrs.statement_openapi import GETTING, POSTING, PUTTING
 from lrs.writing import StatementWriter
@@ -123,16 +124,18 @@ async def _receive(
 ) -> list[Incoming]:
     """The valid statements of the request's body, with their files in the store (Communication 1.5)."""
     kind, options = request.content_type
+    limit = body_limits(request).statements_bytes
     if kind == "multipart/mixed":
         follow = partial(parse, files_follow=True)
-        return await receive(request.stream(), options.get("boundary", ""), follow, files=files, now=now)
+        boundary = options.get("boundary", "")
+        return await receive(request.stream(), boundary, follow, files=files, limit_bytes=limit, now=now)
     if kind != MediaType.JSON:
         raise Invalid(
             f"The Content-Type is {kind or 'missing'}; it must be application/json, or multipart/mixed for statements "
             "with files.",
             rule="Communication 1.5",
         )
-    incoming = parse(await read_limited(request.stream(), STATEMENTS_LIMIT_BYTES, "The request"))
+    incoming = parse(await read_limited(request.stream(), limit, "The request"))
     check_files(incoming, NO_FILES, now=now)
     return incoming
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import rich_click as click
@@ -12,14 +11,12 @@ from rich.progress import Progress
 from app.answers import Answer, answering
 from app.erased import erase_again_in, read_list
 from app.safekeeping import BackedUp, Restored, back_up, restore
+from app.safekeeping.collecting import GRACE
 from app.safekeeping.manifest import Progress as Tell
 from app.safekeeping.naming import named_files
 from app.settings import Settings
 from app.transactions import clock, read
 from base import FileStore
-
-GRACE = timedelta(days=1)
-"""Whoever puts a file and then names it in the database has this long."""
 
 
 @click.command("backup")
@@ -104,7 +101,7 @@ def files_group() -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
 @answering
 def files_collect(settings: Settings, *, dry_run: bool) -> Answer:
-    """Delete the files that nothing names any more and that are older than a day.
+    """Delete the files that nothing names any more and that are older than a day; the worker does so every hour.
 
     Example: waymark files collect --dry-run
     """

@@ -38,6 +38,8 @@ def test_origins_that_may_call_the_store_are_listed_by_comma() -> None:
         ("WAYMARK_CONTENT_URL", "https://learn.example", "another host"),
         ("WAYMARK_URL", "https://learn.example/waymark", "without a path"),
         ("WAYMARK_PORT", "http", "1 to 65535"),
+        ("WAYMARK_XAPI_DOCUMENT_KB", "0", "from 1 to 65536"),
+        ("WAYMARK_XAPI_STATEMENTS_KB", "4 MB", "WAYMARK_XAPI_STATEMENTS_KB must be a number"),
         ("WAYMARK_XAPI_ORIGINS", "https://lms.example, https://portal.example/path", "https://portal.example/path"),
         ("WAYMARK_XAPI_ORIGINS", "*", "without a path"),
         ("WAYMARK_SMTP_URL", "mail.example", "WAYMARK_SMTP_URL must be like"),

@@ -152,6 +152,17 @@ def test_what_is_put_again_is_as_good_as_new(store: FileStore) -> None:
     assert store.collect(set(), before=NOW - timedelta(days=800)).files == ()
 
 
+def test_an_upload_that_took_long_counts_as_put_when_it_was_kept(store: FileStore, tmp_path: Path) -> None:
+    long_ago = NOW - timedelta(days=900)
+    with store.draft() as draft:
+        draft.write(b"slow")
+        [half] = [file for file in tmp_path.rglob("*") if file.is_file()]
+        age(half, long_ago)
+        sha = draft.keep()
+    assert store.collect(set(), before=NOW - timedelta(days=800)).files == ()
+    assert store.get(sha) == b"slow"
+
+
 def test_collection_waits_for_a_backup_and_uploads_do_not(store: FileStore) -> None:
     sha = store.put(b"abc")
     age(store.path(sha), NOW - timedelta(days=900))

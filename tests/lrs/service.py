@@ -30,7 +30,7 @@ from base import (
     WaymarkError,
     settle_installation,
 )
-from lrs import Credential, Gate, add_credential
+from lrs import BodyLimits, Credential, Gate, add_credential
 from lrs.routes import XAPI_ROUTES, xapi_edge
 from tests.lrs.makers import body
 from tests.times import NOW
@@ -88,8 +88,12 @@ class Xapi:
         folder = Path(tempfile.mkdtemp(prefix="waymark-files-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.files = FileStore(folder)
-        self._app = xapi_edge(make_service(db, self.clock, gate, self.files))
+        self._service = make_service(db, self.clock, gate, self.files)
+        self._app = xapi_edge(self._service)
         self._auth: tuple[str, str] | None = None
+
+    def limit_bodies(self, limits: BodyLimits) -> None:
+        self._service.state["body_limits"] = limits
 
     async def sign_on(self, *scopes: str, name: str = "LMS", **terms: Any) -> Credential:
         """Go on with a new credential of these scopes and terms."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lrs import BodyLimits
 from tests.lrs.document_client import (
     ACTIVITY_PROFILE,
     AGENT_PROFILE,
@@ -94,6 +95,16 @@ async def test_merging_makes_nothing_larger_than_the_largest_size(xapi: Xapi) ->
     await stored(xapi, STATE, {"a": half})
     assert (await ask(xapi, "POST", STATE, {"b": half})).status_code == 413
     assert (await ask(xapi, "GET", STATE)).json() == {"a": half}
+
+
+async def test_the_operator_chooses_the_largest_size(xapi: Xapi) -> None:
+    """Communication 3.2."""
+    xapi.limit_bodies(BodyLimits(document_bytes=30))
+    assert (await ask(xapi, "PUT", STATE, {"a": "x" * 21})).status_code == 204
+    assert (await ask(xapi, "PUT", STATE, {"a": "x" * 24})).status_code == 413
+    merged = await ask(xapi, "POST", STATE, {"b": "x"})
+    assert merged.status_code == 413
+    assert "it may have 30" in merged.json()["detail"]
 
 
 async def test_json_nested_too_deeply_is_too_large(xapi: Xapi) -> None:

@@ -70,6 +70,19 @@ def test_statements_are_described_with_every_parameter_body_and_answer(paths: di
     assert (named["name"], named["required"]) == ("statementId", True)
 
 
+@pytest.mark.parametrize("path", ["/xapi/activities/state", "/xapi/activities/profile", "/xapi/agents/profile"])
+@pytest.mark.parametrize(
+    ("method", "refusals"),
+    [("get", {"404"}), ("head", {"404"}), ("put", {"409", "412"}), ("post", {"412"}), ("delete", {"412"})],
+)
+def test_documents_say_when_there_is_none_and_when_a_precondition_fails(
+    paths: dict[str, Any], path: str, method: str, refusals: set[str]
+) -> None:
+    """Communication 2.2, 3.1."""
+    answers = paths[path][method]["responses"].keys()
+    assert answers & {"404", "409", "412"} == refusals
+
+
 def test_every_route_says_how_it_refuses(paths: dict[str, Any]) -> None:
     for path, described in paths.items():
         for method, operation in described.items():

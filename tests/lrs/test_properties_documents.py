@@ -132,7 +132,7 @@ def in_store(conn: Connection, act: Act, present: Content | None) -> None:
         case "put":
             put_document(conn, act.context, act.name, act.content, preconditions=meant, is_2_0=act.is_2_0, now=NOW)
         case "post":
-            post_document(conn, act.context, act.name, act.content, preconditions=meant, now=NOW)
+            post_document(conn, act.context, act.name, act.content, preconditions=meant, limit_bytes=2**20, now=NOW)
         case "delete":
             delete_document(conn, act.context, act.name, preconditions=meant)
         case "clear":

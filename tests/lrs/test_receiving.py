@@ -13,7 +13,8 @@ from msgspec import json
 from app.safekeeping.naming import named_files
 from base import Database
 from lrs import Account, Agent, make_session_token
-from lrs.receiving import FILE_LIMIT_BYTES, FILES_LIMIT, STATEMENTS_LIMIT_BYTES
+from lrs.body_limits import BodyLimits
+from lrs.receiving import FILE_LIMIT_BYTES, FILES_LIMIT
 from tests.lrs.attachments import MIXED, file_part, make_attachment, mixed, parts_of_answer
 from tests.lrs.makers import FIRST, INTRO, SECOND, THIRD, make_statement
 from tests.lrs.service import Xapi
@@ -179,8 +180,8 @@ class TestLimits:
     """413, and the rule."""
 
     async def test_of_the_statements(self, xapi: Xapi) -> None:
-        long = make_statement(result={"response": "x" * STATEMENTS_LIMIT_BYTES})
-        await refused(xapi, mixed(long), str(STATEMENTS_LIMIT_BYTES), 413)
+        long = make_statement(result={"response": "x" * BodyLimits().statements_bytes})
+        await refused(xapi, mixed(long), str(BodyLimits().statements_bytes), 413)
         answer = await xapi.post(long)
         assert answer.status_code == 413
 
