@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from base import Database
 from lrs.bearer_tokens import BearerTokens
@@ -52,8 +52,14 @@ class Stays:
             await self._app(scope, receive, send)
             return
         async with AsyncExitStack() as stay:
+
+            async def send_until_end(message: Message) -> None:
+                await send(message)
+                if message["type"] == "http.response.body" and not message["more_body"]:
+                    await stay.aclose()  # the framework's streams go on listening until the connection ends
+
             scope.setdefault("state", {})[_STAY] = stay
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_until_end)
 
 
 def stay_of(scope: Scope) -> AsyncExitStack:
