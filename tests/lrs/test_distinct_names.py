@@ -1,5 +1,7 @@
 """No object in a statement has two members of one name (xAPI-Data 2.2; decision 0012)."""
 
+import json as standard
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,8 @@ VALUES = st.recursive(
         b'{"a"\n:1,"a" :2}',
         b'[{"b":{"c":":","a":1,"a":1}}]',
         b'{"a":"\\u0022:","a":1}',
+        b'{"a":"\\u003a","a":"\\u003A"}',
+        b'{"b":"\\u003a","a":1,"a":2}',
         b'{"x":{"a":null,"b":1,"a":null}}',
     ],
 )
@@ -45,6 +49,26 @@ def test_one_member_more_of_a_name_is_always_seen(value: dict[str, object], othe
     twice = json.encode(value)[:-1] + b"," + name + b":" + json.encode(other) + b"}"
     with pytest.raises(Invalid):
         check_distinct(b'{"around":[' + twice + b"]}", "$")
+
+
+@given(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=3), VALUES, st.data())
+def test_one_member_more_is_seen_however_it_is_written(
+    value: dict[str, object], other: object, data: st.DataObject
+) -> None:
+    def written(text: str) -> str:
+        escaped = data.draw(st.lists(st.booleans(), min_size=len(text), max_size=len(text)))
+        plain = (standard.dumps(each, ensure_ascii=False)[1:-1] for each in text)
+        return "".join(
+            f"\\u{ord(each):04x}" if by else other for each, by, other in zip(text, escaped, plain, strict=True)
+        )
+
+    space = st.text(" \t\r\n", max_size=2)
+    members = [*value.items(), (next(iter(value)), other)]
+    inside = ",".join(
+        f'"{written(name)}"{data.draw(space)}:{data.draw(space)}{standard.dumps(each)}' for name, each in members
+    )
+    with pytest.raises(Invalid):
+        check_distinct(f"{{{inside}}}".encode(), "$")
 
 
 def test_a_long_number_is_no_hindrance() -> None:
