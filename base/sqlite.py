@@ -170,7 +170,7 @@ def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) ->
     def prepare(connection: DriverConnection, _record: object) -> None:
         # We say BEGIN ourselves: the driver's own begins late and plain, and then two writers fail instead of waiting.
         connection.isolation_level = None
-        for pragma in (*_PRAGMAS, "journal_mode=WAL" if writable else "query_only=ON"):
+        for pragma in _WRITER_PRAGMAS if writable else _READER_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -180,4 +180,7 @@ def _engine(url: URL, options: dict[str, Any], *, begin: str, writable: bool) ->
     return engine
 
 
-_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+_WRITER_PRAGMAS = (*_PRAGMAS, "cache_size=-65536", "journal_mode=WAL")
+_READER_PRAGMAS = (*_PRAGMAS, "cache_size=-8192", "query_only=ON")
+"""In KiB. A reader's holds the upper pages of all indexes; what is below, the system keeps once for all of them."""
