@@ -185,14 +185,21 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     framers = _framers(db)
     key_sets = KeySets(hands.outward)
     gate = Gate(BearerTokens(hands.outward, key_sets))
-    limits = BodyLimits(settings.xapi_document_kb * 1024, settings.xapi_statements_kb * 1024)
+    state = {
+        "db": db,
+        "files": hands.files,
+        "clock": clock,
+        "settings": settings,
+        "gate": gate,
+        "body_limits": BodyLimits(settings.xapi_document_kb * 1024, settings.xapi_statements_kb * 1024),
+    }
 
     def open_litestar(routes: Sequence[ControllerRouterHandler], openapi: OpenAPIConfig | None) -> Litestar:
         return Litestar(
             routes,
             dependencies=_dependencies(settings, db, hands, key_sets),
             exception_handlers=EXCEPTION_HANDLERS,
-            state=State({"db": db, "settings": settings, "gate": gate, "body_limits": limits}),
+            state=State(state),
             openapi_config=openapi,
             logging_config=None,
             request_max_body_size=BODY_LIMIT_BYTES,

@@ -14,12 +14,11 @@ from uuid import UUID
 import asyncpg
 import msgspec
 from litestar import Litestar, Request, Response, post
-from litestar.di import NamedDependency, Provide
 from litestar.types import ASGIApp
 
-from base import BY_PROOF, Database, FileStore, RowInsert
+from base import BY_PROOF, Database, RowInsert
 from lrs import StatementsStored, account_key
-from lrs.caller import Asking, Caller, provide_caller
+from lrs.caller import Asking, admitted
 from lrs.intake import Facet
 from lrs.tables import statements
 
@@ -77,14 +76,9 @@ def add_one_row_route(app: ASGIApp, writer: "Writer", names: "Names", *, first_s
     """Let the service take the same statements at ONE_ROW: from its edge to its gate all is ours, then nothing is."""
     decoder, seqs = msgspec.json.Decoder(Statement), count(first_seq)
 
-    @post(ONE_ROW, status_code=200, dependencies={"caller": Provide(provide_caller)}, opt=BY_PROOF)
-    async def handler(
-        request: Asking,
-        db: NamedDependency[Database],  # noqa: ARG001 (given to the handler of statements, too)
-        files: NamedDependency[FileStore],  # noqa: ARG001 (likewise)
-        caller: NamedDependency[Caller],  # noqa: ARG001 (likewise)
-        now: NamedDependency[datetime],  # noqa: ARG001 (likewise)
-    ) -> Response[bytes]:
+    @post(ONE_ROW, status_code=200, opt=BY_PROOF)
+    async def handler(request: Asking) -> Response[bytes]:
+        await admitted(request)
         body = await request.body()
         statement = decoder.decode(body)
         await writer.store(statement, body, next(seqs), names)

@@ -19,7 +19,7 @@ from base import Database, FileStore, Invalid, new_token
 from lrs.attachment_answers import check_present, multipart
 from lrs.attachments import AttachedFile
 from lrs.body_limits import body_limits
-from lrs.caller import Asking, Caller
+from lrs.caller import Asking, Caller, admitted
 from lrs.credentials import Scope, Sender
 from lrs.formats import languages_of
 from lrs.intake import Incoming, parse_statement, parse_statements
@@ -38,14 +38,10 @@ _STATEMENTS = "/statements"
 
 
 @post(_STATEMENTS, status_code=HTTPStatus.OK, request_max_body_size=REQUEST_LIMIT_BYTES, operation_class=POSTING)
-async def post_statements(
-    request: Asking,
-    db: NamedDependency[Database],
-    files: NamedDependency[FileStore],
-    caller: NamedDependency[Caller],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
+async def post_statements(request: Asking) -> Response[bytes]:
     """Store one statement or a list of them, all or none; the answer is their ids in order."""
+    caller, now = await admitted(request)
+    db, files = request.app.state["db"], request.app.state["files"]
     caller.sender.require(*_WRITE)
     read_parameters(request.query_params.multi_items(), {}, rule="Communication 2.1.2")
     mended: list[Mended] = []

@@ -68,7 +68,7 @@ def make_service(db: Database, clock: Clock, gate: Gate | None = None, files: Fi
         "files": Provide(lambda: files, sync_to_thread=False),
         "now": Provide(clock, sync_to_thread=False),
     }
-    state = State({} if gate is None else {"gate": gate})
+    state = State({"db": db, "files": files, "clock": clock} | ({} if gate is None else {"gate": gate}))
     return Litestar(XAPI_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer}, state=state)
 
 
