@@ -184,15 +184,7 @@ _COLLECT_SECONDS = 3600
 def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
     framers = _framers(db)
     key_sets = KeySets(hands.outward)
-    gate = Gate(BearerTokens(hands.outward, key_sets))
-    state = {
-        "db": db,
-        "files": hands.files,
-        "clock": clock,
-        "settings": settings,
-        "gate": gate,
-        "body_limits": BodyLimits(settings.xapi_document_kb * 1024, settings.xapi_statements_kb * 1024),
-    }
+    state = _state(settings, db, hands, key_sets)
 
     def open_litestar(routes: Sequence[ControllerRouterHandler], openapi: OpenAPIConfig | None) -> Litestar:
         return Litestar(
@@ -238,6 +230,18 @@ def _framers(db: Database) -> Callable[[], Awaitable[Iterable[str]]]:
         return {origin_of(url) for each in platforms for url in (each.issuer, each.auth_login_url)}
 
     return framers
+
+
+def _state(settings: Settings, db: Database, hands: Hands, key_sets: KeySets) -> dict[str, object]:
+    """What handlers find in the state of their app, besides what they depend on."""
+    return {
+        "db": db,
+        "files": hands.files,
+        "clock": clock,
+        "settings": settings,
+        "gate": Gate(BearerTokens(hands.outward, key_sets)),
+        "body_limits": BodyLimits(settings.xapi_document_kb * 1024, settings.xapi_statements_kb * 1024),
+    }
 
 
 def _dependencies(settings: Settings, db: Database, hands: Hands, key_sets: KeySets) -> dict[str, Provide]:
