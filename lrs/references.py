@@ -5,12 +5,13 @@ A target may come before or after the statements that refer to it; both orders l
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
+from itertools import chain, islice
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
-from base import upsert
+from base import RowInsert
 from lrs.decoding import decode_stored
 from lrs.intake import Posting, postings_of
 from lrs.names import numbers_of
@@ -19,6 +20,14 @@ from lrs.tables import postings, references, statements
 
 CHAIN_LIMIT = 16
 """How many references in a row are followed; the standard sets no bound (Communication 2.1.4), a store needs one."""
+
+
+REFERRERS_LIMIT = 10_000
+"""How many statements one transaction makes findable by what their targets say. What refers beyond that to one that
+comes later is found by its own content alone; so many that wait for one statement are nobody's honest use."""
+
+COPY_LIMIT = 100_000
+"""And how many rows it leaves for them."""
 
 
 class Voiding(IntEnum):
@@ -64,16 +73,17 @@ def link(conn: Connection, new: Sequence[Reference], stored: Collection[UUID]) -
     if new:
         conn.execute(references.insert(), [{"seq": one.seq, "target": one.target, "voids": one.voids} for one in new])
     edges = _edges(conn, [one.seq for one in new], stored)
-    _copy_postings(conn, edges)
+    _copy_postings(conn, edges[:REFERRERS_LIMIT])
     return _void(conn, {e.target for e in edges if e.voids and e.has_standing and not e.target_voids})
 
 
 def _edges(conn: Connection, seqs: Collection[int], ids: Collection[UUID]) -> list[_Edge]:
     rows: list[Row[*tuple[int, UUID, int, int, UUID, int, int | None]]] = []
-    if ids:
-        rows += conn.execute(_BY_TARGET, {"wanted": list(ids)})
     if seqs:
         rows += conn.execute(_BY_SEQ, {"wanted": list(seqs)})
+    if ids:
+        rows += conn.execute(_VOIDING, {"wanted": list(ids)})
+        rows += conn.execute(_NAMING, {"wanted": list(ids)})
     return list({row.seq: _Edge(*row) for row in rows}.values())
 
 
@@ -96,6 +106,8 @@ def _both_ends() -> Select[*tuple[int, UUID, int, int, UUID, int, int | None]]:
 
 
 _BY_TARGET = _both_ends().where(references.c.target.in_(bindparam("wanted", expanding=True)))
+_VOIDING = _BY_TARGET.where(references.c.voids != Voiding.NO)
+_NAMING = _BY_TARGET.where(references.c.voids == Voiding.NO).limit(REFERRERS_LIMIT)
 _BY_SEQ = _both_ends().where(references.c.seq.in_(bindparam("wanted", expanding=True)))
 
 
@@ -111,21 +123,26 @@ def _void(conn: Connection, targets: Collection[UUID]) -> list[tuple[UUID, State
     return [(statement_id, decode_stored(payload)) for statement_id, payload in conn.execute(change)]
 
 
+_copy = RowInsert(postings, postings.c.facet, postings.c.name, postings.c.seq, passing_over=True)
+
+
 def _copy_postings(conn: Connection, edges: Sequence[_Edge]) -> None:
     """Whoever refers to a target, and whoever refers to them, is found by what the target's chain is found by."""
     if not edges:
         return
     above = _above(conn, {edge.referrer for edge in edges})
     below = _below(conn, {edge.target for edge in edges})
-    pairs = {
-        (seq, posting)
-        for edge in edges
-        for seq in {edge.seq, *_ancestors(above, edge.referrer)}
-        for posting in _chain(below, edge.target)
-    }
+    pairs = set(islice(_pairs(edges, above, below), COPY_LIMIT))
     numbers = numbers_of(conn, {name for _, (_, name) in pairs})
-    rows = [{"facet": facet, "name": numbers[name], "seq": seq} for seq, (facet, name) in pairs]
-    conn.execute(upsert(conn, postings).on_conflict_do_nothing(), rows)
+    _copy(conn, [(facet, numbers[name], seq) for seq, (facet, name) in pairs])
+
+
+def _pairs(edges: Sequence[_Edge], above: "_Above", below: "_Below") -> Iterator[tuple[int, Posting]]:
+    """Which statement is to be found by what, those of each edge together."""
+    for edge in edges:
+        found_by = frozenset(_chain(below, edge.target))
+        for seq in chain([edge.seq], _ancestors(above, edge.referrer)):
+            yield from ((seq, posting) for posting in found_by)
 
 
 _Above = Mapping[UUID, Sequence[tuple[int, UUID]]]
@@ -144,6 +161,7 @@ def _above(conn: Connection, ids: Collection[UUID]) -> _Above:
             select(references.c.target, references.c.seq, statements.c.id)
             .join(statements, statements.c.seq == references.c.seq)
             .where(references.c.target.in_(frontier))
+            .limit(REFERRERS_LIMIT)
         )
         for target, seq, referrer in rows:
             found[target].append((seq, referrer))

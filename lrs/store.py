@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import json
-from sqlalchemy import Connection, Uuid, bindparam, null, select, union_all
+from sqlalchemy import Connection, LargeBinary, Text, Uuid, bindparam, cast, null, select, union_all
 
 from base import Event, RowInsert, installation_iri, lock, publish_all
 from lrs.agents import agent_key
@@ -37,7 +37,9 @@ _NAMED = union_all(
     select(statements.c.id, names.c.name, statements.c.payload)
     .join(names, names.c.id == statements.c.authority)
     .where(statements.c.id.in_(_ids)),
-    select(references.c.target, null(), null()).where(references.c.target.in_(_ids)),
+    select(references.c.target, cast(null(), Text), cast(null(), LargeBinary))
+    .where(references.c.target.in_(_ids))
+    .distinct(),
 )
 _add = RowInsert(
     statements,

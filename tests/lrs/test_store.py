@@ -25,7 +25,9 @@ from lrs import (
     store_statements,
     waymark_authority,
 )
-from lrs.tables import statements
+from lrs.intake import Facet
+from lrs.references import REFERRERS_LIMIT
+from lrs.tables import names, postings, statements
 from tests.lrs.makers import (
     AYGUN,
     COMPLETED,
@@ -289,3 +291,15 @@ def test_a_thousand_names_in_one_statement_are_kept(write: Run, read: Run) -> No
     assert found.statement.context is not None
     assert found.statement.context.context_activities is not None
     assert len(found.statement.context.context_activities.other or ()) == 1200
+
+
+def test_so_many_that_refer_to_a_later_target_are_found_by_it_and_no_more(write: Run, read: Run) -> None:
+    for _ in range(REFERRERS_LIMIT // 1000 + 1):
+        write(store, *(make_reference(FIRST) for _ in range(1000)))
+    write(store, make_reference(FIRST, verb=VOIDED))
+    write(store, make_statement(id=FIRST))
+    (found,) = read(statements_with_ids, [UUID(FIRST)])
+    assert found.voided
+    by_actor = select(func.count()).select_from(postings.join(names, names.c.id == postings.c.name))
+    by_actor = by_actor.where(names.c.name == AYGUN_KEY, postings.c.facet == Facet.AGENT)
+    assert read(lambda conn: conn.scalar(by_actor)) == 1 + REFERRERS_LIMIT
