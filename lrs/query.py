@@ -68,13 +68,15 @@ def find_statements(
     """One page of the statements that match; with `authority`, an agent's key, only of its own.
 
     Voided statements are left out. A page may be short, even empty, and still have a following one, where filters
-    together are rare: it ends when `scan_limit` statements of the rarest filter were looked through.
+    together are rare or many statements are voided: it ends when `scan_limit` of the rarest filter were looked through.
     """
-    filters, edge = _filters(query, authority), None
+    filters = _filters(query, authority)
+    limit = min(query.limit or PAGE_LIMIT, PAGE_LIMIT)
     if len(filters) > 1:
         filters, edge = _rarest_first(conn, query, filters, scan_limit)
-    limit = min(query.limit or PAGE_LIMIT, PAGE_LIMIT)
-    rows = _matches(conn, query, filters, edge, limit + 1)
+        rows = _matches(conn, query, filters, edge, limit + 1)
+    else:
+        rows, edge = _past_voided(conn, query, filters, limit + 1, scan_limit)
     found, last = _payloads(conn, rows[:limit])
     position = last if len(found) < len(rows) else edge
     return Page(found, None if position is None else replace(query, position=position))
@@ -173,15 +175,40 @@ def _reach(end: int | None, *, ascending: bool) -> float:
     return end if ascending else -end
 
 
-def _matches(conn: Connection, query: Query, filters: Sequence[_Filter], edge: int | None, limit: int) -> Sequence[Any]:
-    """Rows of a sequence and a payload, the payload None of what is too large to come with many others."""
+def _past_voided(
+    conn: Connection, query: Query, filters: Sequence[_Filter], limit: int, scan_limit: int
+) -> tuple[list[Any], int | None]:
+    """As `_matches` for one filter or none, and the last sequence that was looked at; None at the end.
+
+    It looks at voided statements, too, so that each stretch is bounded; the first is enough where few are voided.
+    """
+    rows: list[Any] = []
+    edge, size, looked = None, limit, 0
+    while len(rows) < limit and looked < scan_limit:
+        some = _matches(conn, query, filters, None, size, voided=True)
+        rows += [row for row in some if not row.voided]
+        if len(some) < size:
+            return rows[:limit], None
+        looked += size
+        edge, size = some[-1].seq, min(2 * size, SCAN_LIMIT)
+        query = replace(query, position=edge)
+    return rows[:limit], edge
+
+
+def _matches(
+    conn: Connection, query: Query, filters: Sequence[_Filter], edge: int | None, limit: int, *, voided: bool = False
+) -> Sequence[Any]:
+    """Rows of a sequence, a payload, and whether it is voided; `voided` lets those in that are, without their payloads.
+
+    The payload is None, too, of what is too large to come with many others.
+    """
     sql, lead = _Sql(conn), filters[0] if filters else None
     where = _range(sql, query, lead, edge)
     tests = "".join(f" AND {each.test(sql)}" for each in filters[1:])
     text = (
-        f"SELECT p.seq, CASE WHEN length(s.payload) <= {_INLINE_BYTES} THEN s.payload END "  # noqa: S608 (likewise)
+        f"SELECT p.seq, CASE WHEN length(s.payload) <= {_INLINE_BYTES} AND NOT s.voided THEN s.payload END, s.voided "  # noqa: S608 (values are bound)
         f"FROM {lead.table if lead else 'lrs_statements'} p CROSS JOIN lrs_statements s "
-        f"WHERE {where} AND s.seq = p.seq AND NOT s.voided{tests} "
+        f"WHERE {where} AND s.seq = p.seq{'' if voided else ' AND NOT s.voided'}{tests} "
         f"ORDER BY {_order(sql, query, lead)} LIMIT {sql.bind(limit)}"
     )
     return conn.exec_driver_sql(text, tuple(sql.values)).all()
@@ -227,7 +254,7 @@ def _payloads(conn: Connection, rows: Sequence[Any]) -> tuple[list[bytes], int |
     """The payloads of as many of the rows as a page has room for, and the sequence of the last."""
     found: list[bytes] = []
     size, last = 0, None
-    for seq, small in rows:
+    for seq, small, _ in rows:
         payload = small if small is not None else conn.execute(_PAYLOAD, {"seq": seq}).scalar_one()
         size += len(payload)
         if found and size > PAGE_BYTES:

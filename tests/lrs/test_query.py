@@ -3,13 +3,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from lrs import parse_statements, store_statements
 from lrs.parameters import Query
 from lrs.query import Page, find_statements
+from lrs.tables import statements
 from tests.lrs.makers import AYGUN, COMPLETED, DAVIT, INTRO, LMS, OTHER, body, make_statement
 from tests.times import NOW
 
@@ -129,3 +131,19 @@ def test_only_an_authoritys_own_are_found(write: Run, read: Run) -> None:
     for asked in (Query(), Query(verb="http://adlnet.gov/expapi/verbs/completed")):
         page = read(find_statements, asked, authority="account::http://waymark.test::credential:other")
         assert [raw[7:43].decode() for raw in page.statements] == [own]
+
+
+@pytest.mark.parametrize("ascending", [False, True])
+@pytest.mark.parametrize("verb", [None, RARE])
+def test_page_ends_where_many_were_voided(write: Run, read: Run, verb: str | None, *, ascending: bool) -> None:
+    first, *voided, last = write(store, *(make_statement(verb={"id": RARE}) for _ in range(60)))
+    void = update(statements).where(statements.c.id.in_(map(UUID, voided))).values(voided=True)
+    write(lambda conn: conn.execute(void).rowcount)
+    following: Query | None = Query(verb=verb, limit=1, ascending=ascending)
+    pages: list[list[str]] = []
+    while following is not None:
+        page = read(find_statements, following, scan_limit=20)
+        pages.append([raw[7:43].decode() for raw in page.statements])
+        following = page.following
+    assert [one for page in pages for one in page] == ([first, last] if ascending else [last, first])
+    assert len(pages) > 2
