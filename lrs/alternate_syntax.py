@@ -23,9 +23,6 @@ from base import Invalid, TooLarge, WaymarkError
 from lrs.forms import VERSION_2_0
 from lrs.versions import VERSION_HEADER, version_of_answer
 
-FORM_LIMIT_BYTES = 12 * 1024 * 1024
-"""Three times what a body may have, which URL encoding may make of it."""
-
 _FIELDS_LIMIT = 100
 _RULE = "Communication 1.3"
 _BRINGS_CONTENT: Final = {"GET": False, "DELETE": False, "PUT": True, "POST": True}
@@ -41,9 +38,10 @@ class AlternateSyntax:
     Only 1.0 has this syntax, for browsers that could set no headers; in 2.0 it is refused.
     """
 
-    def __init__(self, app: ASGIApp, *, path: str) -> None:
+    def __init__(self, app: ASGIApp, *, path: str, form_limit_bytes: int) -> None:
         self._app = app
         self._path = path
+        self._form_limit_bytes = form_limit_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP or not self._is_alternate(scope):
@@ -51,7 +49,7 @@ class AlternateSyntax:
             return
         headers = Headers.from_scope(scope)
         try:
-            form = await _read_form(receive)
+            form = await _read_form(receive, self._form_limit_bytes)
             described, content = _described(scope, headers, form)
         except WaymarkError as refusal:
             await _refuse(send, refusal, headers.get(VERSION_HEADER))
@@ -76,7 +74,7 @@ class _Form(Struct, frozen=True):
     content: str | None
 
 
-async def _read_form(receive: Receive) -> _Form:
+async def _read_form(receive: Receive, limit_bytes: int) -> _Form:
     body = bytearray()
     more = True
     while more:
@@ -85,8 +83,8 @@ async def _read_form(receive: Receive) -> _Form:
             raise Invalid("The request was broken off.", rule=_RULE)
         body += message["body"]
         more = message["more_body"]
-        if len(body) > FORM_LIMIT_BYTES:
-            raise TooLarge(f"The form has more than {FORM_LIMIT_BYTES} bytes; send less at a time.", rule="body limit")
+        if len(body) > limit_bytes:
+            raise TooLarge(f"The form has more than {limit_bytes} bytes; send less at a time.", rule="body limit")
     return _form(bytes(body))
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from base import Invalid, WaymarkError
-from lrs.intake import Incoming, parse_statement
+from lrs.intake import Incoming, check_file_urls, parse_statement
 from lrs.posts import Post
 from lrs.statements import Agent
 from lrs.store import store_posts
@@ -45,12 +45,15 @@ _versions: Final = json.Decoder(_Version)
 
 
 def read_foreign(raw: bytes, trust: Trust, *, id_if_none: UUID | None = None) -> Foreign:
-    """The statement as it can be stored. Raises Invalid or TooLarge as for a statement that is sent here."""
+    """The statement as it can be stored. Raises Invalid or TooLarge as for a statement that is sent here.
+
+    Whether the files of its attachments can be had is seen to when it is stored.
+    """
     try:
         version = _versions.decode(raw).version
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         version = ""  # what is wrong with it the parser tells better
-    incoming = parse_statement(raw, is_2_0=version.startswith("2."))
+    incoming = parse_statement(raw, is_2_0=version.startswith("2."), files_follow=True)
     statement_id = incoming.statement.id or id_if_none
     if statement_id is None:
         raise Invalid("$.id is missing; a statement of another store has one.", rule="xAPI-Data 2.4.1", where="$.id")
@@ -61,20 +64,41 @@ def read_foreign(raw: bytes, trust: Trust, *, id_if_none: UUID | None = None) ->
 def store_foreign(
     conn: Connection, foreign: Sequence[Foreign], *, voids_any: bool = False, now: datetime
 ) -> list[Kept]:
-    """What became of each, in their order; one that is refused leaves nothing and touches no other."""
-    posts = list(_posts(foreign, voids_any=voids_any))
+    """What became of each, in their order; one that is refused leaves nothing and touches no other.
+
+    Files do not come along: a statement whose attachment has no fileUrl is refused, unless it is here already.
+    """
     known = _known(conn, [one.id for one in foreign])
-    kept: list[Kept] = []
+    faults = [None if one.id in known else _missing_file(one) for one in foreign]
+    whole = [one for one, fault in zip(foreign, faults, strict=True) if fault is None]
+    kept = _store(conn, list(_posts(whole, voids_any=voids_any)), known, now)
+    return [
+        next(kept) if fault is None else Kept(one.id, is_new=False, fault=fault)
+        for one, fault in zip(foreign, faults, strict=True)
+    ]
+
+
+def _missing_file(foreign: Foreign) -> str | None:
+    try:
+        check_file_urls(foreign.incoming.statement)
+    except Invalid as refusal:
+        return refusal.message
+    return None
+
+
+def _store(conn: Connection, posts: Sequence[Post], known: set[UUID], now: datetime) -> Iterator[Kept]:
+    """What became of each statement of the posts; those of a post that was refused are tried one by one."""
     for post, outcome in zip(posts, store_posts(conn, posts, now=now), strict=True):
         alone = [replace(post, incoming=[one]) for one in post.incoming] if isinstance(outcome, WaymarkError) else []
         if len(alone) == 1:
-            kept.append(_kept(post.incoming[0], known, outcome))
+            yield _kept(post.incoming[0], known, outcome)
         elif alone:
             singly = store_posts(conn, alone, now=now)
-            kept += [_kept(one.incoming[0], known, each) for one, each in zip(alone, singly, strict=True)]
+            for one, each in zip(alone, singly, strict=True):
+                yield _kept(one.incoming[0], known, each)
         else:
-            kept += [_kept(one, known, outcome) for one in post.incoming]
-    return kept
+            for incoming in post.incoming:
+                yield _kept(incoming, known, outcome)
 
 
 def _kept(incoming: Incoming, known: set[UUID], outcome: list[UUID] | WaymarkError) -> Kept:

@@ -83,14 +83,18 @@ def _parse(raw: bytes, at: str, *, is_2_0: bool, files_follow: bool) -> Incoming
     statement, members = decode_statement(raw, at)
     check_statement(statement, at, is_2_0=is_2_0)
     if not files_follow:
-        _check_attachments(statement.attachments or (), f"{at}.attachments")
-        if isinstance(statement.object, SubStatement):
-            _check_attachments(statement.object.attachments or (), f"{at}.object.attachments")
+        check_file_urls(statement, at)
     return Incoming(statement, members, statement.version or ("2.0.0" if is_2_0 else "1.0.0"))
 
 
-def _check_attachments(attachments: Sequence[Attachment], at: str) -> None:
-    """In a request of application/json the file of each attachment is elsewhere (Communication 1.5.1)."""
+def check_file_urls(statement: Statement, at: str = "$") -> None:
+    """Raise Invalid for an attachment whose file is not elsewhere, as it must be in JSON (Communication 1.5.1)."""
+    _check_file_urls(statement.attachments or (), f"{at}.attachments")
+    if isinstance(statement.object, SubStatement):
+        _check_file_urls(statement.object.attachments or (), f"{at}.object.attachments")
+
+
+def _check_file_urls(attachments: Sequence[Attachment], at: str) -> None:
     for index, attachment in enumerate(attachments):
         if attachment.file_url is None:
             refuse(f"{at}[{index}]", attachment.usage_type, "come with a fileUrl", "xAPI-Data 2.4.11")

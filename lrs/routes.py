@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from litestar import Router
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
@@ -11,6 +11,7 @@ from lrs.about_routes import ABOUT_HANDLERS
 from lrs.activity_routes import ACTIVITY_HANDLERS
 from lrs.agent_routes import AGENT_HANDLERS
 from lrs.alternate_syntax import AlternateSyntax
+from lrs.body_limits import BodyLimits
 from lrs.caller import provide_caller
 from lrs.count_routes import COUNT_HANDLERS
 from lrs.document_routes import DOCUMENT_HANDLERS
@@ -40,6 +41,10 @@ XAPI_ROUTES: Sequence[Router] = (
 )
 
 
-def xapi_edge(app: ASGIApp) -> ASGIApp:
+def xapi_edge(app: Litestar) -> ASGIApp:
     """The app with what stands before its routes of xAPI, for requests that reach no route, too."""
-    return AlternateSyntax(XapiHeaders(Stays(app, path=XAPI_PATH), path=XAPI_PATH), path=XAPI_PATH)
+    limits: BodyLimits = app.state.get("body_limits", BodyLimits())
+    named = XapiHeaders(Stays(app, path=XAPI_PATH), path=XAPI_PATH)
+    # URL encoding may make three bytes of one.
+    form_limit_bytes = 3 * max(limits.statements_bytes, limits.document_bytes)
+    return AlternateSyntax(named, path=XAPI_PATH, form_limit_bytes=form_limit_bytes)

@@ -74,8 +74,7 @@ class StatementWriter:
         try:
             outcomes = await self._db.write(store_posts, posts, now=now)
         except Exception as error:  # noqa: BLE001 (whoever waits is told, and the next are served)
-            is_sure = not isinstance(error, Unavailable) and not getattr(error, "connection_invalidated", False)
-            if len(batch) > 1 and is_sure:
+            if len(batch) > 1 and not isinstance(error, Unavailable):
                 for one in batch:
                     await self._store_batch([one])
                 return

@@ -77,9 +77,9 @@ _DECISIONS = {
     "names": {ID: "Aygün Əliyeva"},
     "seal": Seal(12, 1, 9, bytes(32), NOW, NOW, bytes(range(32))),
     "after": "x",
-    "older": "x",
+    "further": "x",
 }
-_NO_DECISIONS = {"entered": Entered(), "decisions": [], "names": {}, "seal": None, "after": "", "older": ""}
+_NO_DECISIONS = {"entered": Entered(), "decisions": [], "names": {}, "seal": None, "after": "", "further": ""}
 _MAILS = [
     Message(
         ID,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from base import Database, Invalid, Unavailable
 from base.events import pending_events
+from tests.running import free_port
 from tests.times import NOW
 
 
@@ -72,6 +73,16 @@ async def test_fifty_writers_at_once_all_succeed(db: Database) -> None:
 
     await asyncio.gather(*(db.write(read_then_write, str(n)) for n in range(50)))
     assert len(await db.read(subjects)) == 50
+
+
+async def test_a_server_that_is_away_is_told_of_so_that_one_tries_again() -> None:
+    away = await Database.open(f"postgresql://waymark@127.0.0.1:{free_port()}/waymark")
+    try:
+        for ask in (away.read, away.write):
+            with pytest.raises(Unavailable, match="cannot be reached"):
+                await ask(subjects)
+    finally:
+        await away.close()
 
 
 async def test_two_processes_may_write_to_one_sqlite_file(tmp_path: Path, sqlite_template: Path) -> None:

@@ -84,6 +84,7 @@ async def test_a_form_has_its_limit(xapi: Xapi) -> None:
     content = b"content=" + b"x" * 13 * 1024 * 1024
     answer = await xapi.request("POST", f"{STATEMENTS}?method=PUT", content=content, headers=FORM)
     assert answer.status_code == 413
+    assert f"more than {12 * 1024 * 1024} bytes" in answer.json()["detail"]
 
 
 async def test_2_0_has_no_such_syntax(xapi: Xapi) -> None:

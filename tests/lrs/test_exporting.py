@@ -28,7 +28,20 @@ from lrs import (
 from lrs.json_paths import cells
 from lrs.selection import EVERYTHING
 from lrs.tables import statements
-from tests.lrs.makers import COMPLETED, DAVIT, FIRST, LMS, OTHER, SECOND, THIRD, VOIDED, make_reference, make_statement
+from tests.lrs.attachments import make_attachment
+from tests.lrs.makers import (
+    COMPLETED,
+    DAVIT,
+    FIRST,
+    LMS,
+    OTHER,
+    SECOND,
+    THIRD,
+    VOIDED,
+    body,
+    make_reference,
+    make_statement,
+)
 from tests.lrs.service import IRI
 from tests.times import NOW
 
@@ -105,6 +118,20 @@ async def test_export_and_import_into_a_clean_database_give_equal_statements(db:
     assert await db.read(payloads) == before
     again = await db.write(import_lines, lines_of(data), keeps_authority=True, now=NOW)
     assert (again.new, again.equal, again.faults) == (0, 4, ())
+
+
+async def test_a_statement_whose_file_is_here_is_passed_over_and_elsewhere_refused(db: Database) -> None:
+    with_file = make_statement(id=FIRST, attachments=[make_attachment(b"a report")])
+    incoming = parse_statements(body(with_file, make_statement(id=SECOND)), files_follow=True)
+    await db.write(settle_installation, IRI, now=NOW)
+    await db.write(store_statements, incoming, authority=OTHER, now=NOW)
+    data = await exported(db)
+    again = await db.write(import_lines, lines_of(data), keeps_authority=True, now=NOW)
+    assert (again.new, again.equal, again.faults) == (0, 2, ())
+    await clean(db)
+    elsewhere = await db.write(import_lines, lines_of(data), keeps_authority=True, now=NOW)
+    assert (elsewhere.new, elsewhere.refused) == (1, 1)
+    assert "fileUrl" in elsewhere.faults[0].error
 
 
 text = st.text(st.characters(codec="utf-8"), max_size=8)
