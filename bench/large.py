@@ -76,16 +76,12 @@ async def _rows(call: Caller, kind: str, place: Place, number: int) -> AsyncIter
     db = await Database.open(place.settings.database_url)
     try:
         with running(place.environment, output) as service:
-            await _fill(db, place, seeded, SMALL)
-            small = await search_rows(db, kind, SMALL)
             await _fill(db, place, seeded, number // MEASURED_FROM)
             early = _resident_megabytes(service)
             await _fill(db, place, seeded, number)
             yield _memory_row(kind, early, _resident_megabytes(service), number)
-            batch = await _batch_row(call, kind, place, seeded, number)
-            yield batch
-        large = await search_rows(db, kind, number)
-        for row in (*large, *growth_rows(small, large), await combinations_row(db, kind, number)):
+            batch, *searches = await _rows_beside_few(call, kind, place, seeded, number)
+        for row in (batch, *searches, await combinations_row(db, kind, number)):
             yield row
         yield await _start_row(kind, place, output, number)
         yield _told("a batch, against ADL_LRS", batch.value, ADL_BATCHED)
@@ -93,8 +89,8 @@ async def _rows(call: Caller, kind: str, place: Place, number: int) -> AsyncIter
         await db.close()
 
 
-async def _batch_row(call: Caller, kind: str, place: Place, seeded: Seed, number: int) -> Row:
-    """In turns with a second service that has few statements stored; no events wait in either."""
+async def _rows_beside_few(call: Caller, kind: str, place: Place, seeded: Seed, number: int) -> list[Row]:
+    """A batch and the searches, beside a second service that has few statements stored; no events wait in either."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
         async with _place(kind, Path(folder) / "small") as few:
             few_seeded = await in_database(few, seed)
@@ -107,7 +103,9 @@ async def _batch_row(call: Caller, kind: str, place: Place, seeded: Seed, number
                     await _fill(few_db, few, few_seeded, SMALL)
                     for db in (few_db, many_db):
                         await db.write(_forget_events)
-                    return await measure(
+                    small = await search_rows(few_db, kind, SMALL)
+                    large = await search_rows(many_db, kind, number)
+                    batch = await measure(
                         f"batch of {SIZE}, {kind}",
                         lambda: post_batches(call, place, seeded),
                         lambda: post_batches(call, few, few_seeded),
@@ -115,6 +113,7 @@ async def _batch_row(call: Caller, kind: str, place: Place, seeded: Seed, number
                         bar=0.5,
                         sizes=f"{number} stored, against {SMALL} stored",
                     )
+                    return [batch, *large, *growth_rows(small, large)]
             finally:
                 await few_db.close()
                 await many_db.close()
