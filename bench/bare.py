@@ -18,9 +18,9 @@ from litestar.types import ASGIApp
 
 from base import BY_PROOF, Database, RowInsert
 from lrs import StatementsStored, account_key
-from lrs.caller import Asking, admitted
-from lrs.intake import Facet
-from lrs.tables import statements
+from lrs.http.caller import Asking, admitted
+from lrs.standard.intake import Facet
+from lrs.tables.statements import statements
 
 
 class _Account(msgspec.Struct, rename="camel"):

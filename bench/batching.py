@@ -26,7 +26,7 @@ from bench.seed import Seed, in_database, seed
 from bench.seeding import batch_of, seed_log
 from bench.statements import request_of
 from lrs import StatementsStored
-from lrs.tables import postings, statements
+from lrs.tables.statements import postings, statements
 
 SIZE = 100
 BATCHES = 40

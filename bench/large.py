@@ -27,7 +27,7 @@ from bench.searching import SMALL, combinations_row, growth_rows, search_rows
 from bench.seed import Seed, in_database, seed
 from bench.seeding import BATCH, batch_of
 from bench.statements import request_of
-from lrs.tables import statements
+from lrs.tables.statements import statements
 from tests.postgresql import postgresql
 from tests.running import Service, running
 from tests.wire import Wire

@@ -23,7 +23,7 @@ from bench.measuring import Row, measure
 from bench.place import Place, open_place, prepared, served
 from bench.seed import Seed, in_database, seed
 from bench.statements import SIZES, posts_of
-from lrs.tables import postings, statements
+from lrs.tables.statements import postings, statements
 from tests.postgresql import postgresql
 from tests.running import free_port
 

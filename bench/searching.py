@@ -33,9 +33,9 @@ from bench.seeding import (
     seed_log,
     verb_iri,
 )
-from lrs.parameters import Query
-from lrs.query import find_statements
-from lrs.tables import statements
+from lrs.log.parameters import Query
+from lrs.log.query import find_statements
+from lrs.tables.statements import statements
 from tests.postgresql import postgresql
 
 LIMIT: Final = 50

@@ -13,7 +13,7 @@ from bench.bare import Names
 from bench.place import Place
 from bench.statements import ANY_ID, bodies
 from lrs import Credential, add_credential, agent_key, parse_statements, sender_of, store_statements
-from lrs.tables import names, statements
+from lrs.tables.statements import names, statements
 
 T = TypeVar("T")
 

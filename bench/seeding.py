@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from lrs import Account, Agent, agent_key, parse_statements
-from lrs.posts import Post
-from lrs.store import store_posts
+from lrs.log.posts import Post
+from lrs.log.store import store_posts
 
 BATCH: Final = 1000
 FIRST_STORED: Final = datetime(2026, 1, 1, tzinfo=UTC)

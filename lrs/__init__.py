@@ -1,22 +1,56 @@
 """The record store: xAPI statements are validated, kept as they came, and found again."""
 
-from lrs import activity_tables as _activity_tables  # noqa: F401 (likewise)
-from lrs import attachment_tables as _attachment_tables  # noqa: F401 (likewise)
-from lrs import credential_tables as _credential_tables  # noqa: F401 (likewise)
-from lrs import document_tables as _document_tables  # noqa: F401 (likewise)
-from lrs import exchange_tables as _exchange_tables  # noqa: F401 (likewise)
-from lrs import log_tables as _log_tables  # noqa: F401 (likewise)
-from lrs import pseudonym_tables as _pseudonym_tables  # noqa: F401 (likewise)
-from lrs import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
-from lrs.agent_documents import AgentDocument, delete_documents_of_agent, documents_of_agent
-from lrs.agents import account_key, agent_key
-from lrs.arrivals import Fetch, ForeignPage, claim_fetch, has_due_fetch, record_fetch_trouble, record_page
-from lrs.attachments import attached_files
-from lrs.bearer_tokens import BearerTokens
-from lrs.body_limits import BodyLimits
-from lrs.cors import Cors
-from lrs.counting import Count, CountedBy, count_statements
-from lrs.credentials import (
+from lrs import tables as _tables  # noqa: F401 (tables belong to the metadata as soon as they are known)
+from lrs.browsing.counting import Count, CountedBy, count_statements
+from lrs.browsing.exporting import as_csv, as_json_lines, csv_head, next_exported
+from lrs.browsing.inspecting import Inspected, find_voided, inspect_statement
+from lrs.browsing.json_paths import DEFAULT_COLUMNS, JsonPath, parse_paths
+from lrs.browsing.selection import Chosen, Selection, last_seq, parse_selection
+from lrs.documents.agent_documents import AgentDocument, delete_documents_of_agent, documents_of_agent
+from lrs.documents.documents import Document, DocumentContext, find_document
+from lrs.exchange.arrivals import Fetch, ForeignPage, claim_fetch, has_due_fetch, record_fetch_trouble, record_page
+from lrs.exchange.delivering import Settled
+from lrs.exchange.fetching import fetch_page
+from lrs.exchange.forwarding import (
+    Forwarding,
+    ForwardingRefusal,
+    add_forwarding,
+    forwarding_refusals_of,
+    list_forwardings,
+    pause_forwarding,
+    remove_forwarding,
+    resume_forwarding,
+    retry_forwarding,
+)
+from lrs.exchange.importing import LONGEST_LINE_BYTES, Imported, Line, LineFault, import_lines
+from lrs.exchange.other_stores import NewStore, Trouble, XapiVersion
+from lrs.exchange.outgoing import Delivery, claim_delivery, has_due_delivery, record_delivery
+from lrs.exchange.pulling import (
+    Pull,
+    PullRefusal,
+    add_pull,
+    list_pulls,
+    pause_pull,
+    pull_refusals_of,
+    remove_pull,
+    resume_pull,
+    retry_pull,
+)
+from lrs.exchange.sending import carry_out
+from lrs.http.body_limits import BodyLimits
+from lrs.log.attachments import attached_files
+from lrs.log.events import PseudonymBegun, StatementsStored
+from lrs.log.lenient import Mended, Mending, forget_mendings, latest_mendings
+from lrs.log.parameters import Query, parse_agent
+from lrs.log.query import Page, find_statements
+from lrs.log.reading import statements_of_agents, statements_with_ids
+from lrs.log.store import record_statement, record_statements, store_statements, waymark_authority
+from lrs.pseudonyms.evidence import commit_to_evidence, evidence_digests
+from lrs.pseudonyms.pseudonyms import Replacing, Step, begin_replacing, replace_next, replacing_under_way
+from lrs.pseudonyms.whereabouts import NOT_REACHED, Whereabouts, whereabouts
+from lrs.senders.bearer_tokens import BearerTokens
+from lrs.senders.cors import Cors
+from lrs.senders.credentials import (
     Credential,
     KnownCredential,
     Limits,
@@ -30,53 +64,14 @@ from lrs.credentials import (
     revoke_credential,
     sender_of,
 )
-from lrs.decoding import decode_stored
-from lrs.delivering import Settled
-from lrs.documents import Document, DocumentContext, find_document
-from lrs.events import PseudonymBegun, StatementsStored
-from lrs.evidence import commit_to_evidence, evidence_digests
-from lrs.exporting import as_csv, as_json_lines, csv_head, next_exported
-from lrs.fetching import fetch_page
-from lrs.formats import in_one_language
-from lrs.forwarding import (
-    Forwarding,
-    ForwardingRefusal,
-    add_forwarding,
-    forwarding_refusals_of,
-    list_forwardings,
-    pause_forwarding,
-    remove_forwarding,
-    resume_forwarding,
-    retry_forwarding,
-)
-from lrs.gate import Gate
-from lrs.importing import LONGEST_LINE_BYTES, Imported, Line, LineFault, import_lines
-from lrs.inspecting import Inspected, find_voided, inspect_statement
-from lrs.intake import Incoming, parse_statements
-from lrs.issuers import Issuer, add_issuer, list_issuers, remove_issuer
-from lrs.json_paths import DEFAULT_COLUMNS, JsonPath, parse_paths
-from lrs.lenient import Mended, Mending, forget_mendings, latest_mendings
-from lrs.other_stores import NewStore, Trouble, XapiVersion
-from lrs.outgoing import Delivery, claim_delivery, has_due_delivery, record_delivery
-from lrs.parameters import Query, parse_agent
-from lrs.pseudonyms import Replacing, Step, begin_replacing, replace_next, replacing_under_way
-from lrs.pulling import (
-    Pull,
-    PullRefusal,
-    add_pull,
-    list_pulls,
-    pause_pull,
-    pull_refusals_of,
-    remove_pull,
-    resume_pull,
-    retry_pull,
-)
-from lrs.query import Page, find_statements
-from lrs.reading import statements_of_agents, statements_with_ids
-from lrs.selection import Chosen, Selection, last_seq, parse_selection
-from lrs.sending import carry_out
-from lrs.session_tokens import forget_session_tokens, make_session_token, revoke_session_tokens
-from lrs.statements import (
+from lrs.senders.gate import Gate
+from lrs.senders.issuers import Issuer, add_issuer, list_issuers, remove_issuer
+from lrs.senders.session_tokens import forget_session_tokens, make_session_token, revoke_session_tokens
+from lrs.standard.agents import account_key, agent_key
+from lrs.standard.decoding import decode_stored
+from lrs.standard.formats import in_one_language
+from lrs.standard.intake import Incoming, parse_statements
+from lrs.standard.statements import (
     VOIDED,
     Account,
     Activity,
@@ -96,8 +91,6 @@ from lrs.statements import (
     SubStatement,
     Verb,
 )
-from lrs.store import record_statement, record_statements, store_statements, waymark_authority
-from lrs.whereabouts import NOT_REACHED, Whereabouts, whereabouts
 
 __all__ = [
     "DEFAULT_COLUMNS",

@@ -7,17 +7,17 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from base import BY_PROOF
-from lrs.about_routes import ABOUT_HANDLERS
-from lrs.activity_routes import ACTIVITY_HANDLERS
-from lrs.agent_routes import AGENT_HANDLERS
-from lrs.alternate_syntax import AlternateSyntax
-from lrs.body_limits import BodyLimits
-from lrs.caller import provide_caller
-from lrs.count_routes import COUNT_HANDLERS
-from lrs.document_routes import DOCUMENT_HANDLERS
-from lrs.gate import Stays
-from lrs.statement_routes import STATEMENT_HANDLERS
-from lrs.versions import XapiHeaders
+from lrs.http.about_routes import ABOUT_HANDLERS
+from lrs.http.activity_routes import ACTIVITY_HANDLERS
+from lrs.http.agent_routes import AGENT_HANDLERS
+from lrs.http.alternate_syntax import AlternateSyntax
+from lrs.http.body_limits import BodyLimits
+from lrs.http.caller import provide_caller
+from lrs.http.count_routes import COUNT_HANDLERS
+from lrs.http.document_routes import DOCUMENT_HANDLERS
+from lrs.http.statement_routes import STATEMENT_HANDLERS
+from lrs.http.versions import XapiHeaders
+from lrs.senders.gate import Stays
 
 XAPI_PATH = "/xapi/"
 

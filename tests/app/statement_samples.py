@@ -32,7 +32,7 @@ from lrs import (
     Whereabouts,
     agent_key,
 )
-from lrs.attachments import AttachedFile
+from lrs.standard.intake import AttachedFile
 from people import Role
 from tests.app.visits import ID, visit
 from tests.times import NOW

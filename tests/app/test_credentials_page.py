@@ -4,7 +4,7 @@ import re
 
 from base import Asked, decisions
 from lrs import add_credential, find_credential, list_credentials, list_issuers
-from lrs.lenient import Mended, record_mended
+from lrs.log.lenient import Mended, record_mended
 from people import Role
 from tests.app.conftest import Service
 from tests.times import NOW

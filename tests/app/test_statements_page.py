@@ -15,7 +15,7 @@ from app.settings import Settings
 from base import Errand, FileStore
 from base.jobs import work_once
 from lrs import Account, Agent, parse_statements, replacing_under_way, store_statements
-from lrs.attachments import AttachedFile
+from lrs.standard.intake import AttachedFile
 from people import Role
 from tests.app.conftest import Service
 from tests.lrs.makers import (

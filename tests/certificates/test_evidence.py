@@ -11,7 +11,7 @@ from base import Missing
 from certificates import EvidenceCheck, EvidenceForm, check_evidence
 from certificates.evidence import seal_of_contents, seal_of_ids
 from certificates.tables import certificates
-from lrs.tables import statements
+from lrs.tables.statements import statements
 from tests.certificates.conftest import Office
 from tests.certificates.makers import complete, make_learner_on_path
 

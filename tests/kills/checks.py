@@ -12,9 +12,10 @@ from certificates import State
 from certificates.issuing import CERTIFIED
 from certificates.tables import STANDING, certificates
 from lrs import Agent, Stored, agent_key, statements_of_agents, statements_with_ids
-from lrs.attachments import AttachedFile, files_of
-from lrs.documents import DocumentContext, Kind, find_document
-from lrs.tables import postings, statements
+from lrs.documents.documents import DocumentContext, Kind, find_document
+from lrs.log.attachments import files_of
+from lrs.standard.intake import AttachedFile
+from lrs.tables.statements import postings, statements
 from paths import enrolled_persons, replay
 from paths.facts import agents_of
 from tests.journeys.sending import STATE_AGENT, STATE_CONTEXT, Ledger

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, delete, func, select
 
 from base import FileStore, settle_installation
 from lrs import Agent, agent_key, parse_statements, store_statements, waymark_authority
-from lrs.attachments import AttachedFile
-from lrs.document_content import Content
-from lrs.documents import DocumentContext, Kind, put_document
-from lrs.preconditions import Preconditions
-from lrs.tables import postings
+from lrs.documents.document_content import Content
+from lrs.documents.documents import DocumentContext, Kind, put_document
+from lrs.standard.intake import AttachedFile
+from lrs.standard.preconditions import Preconditions
+from lrs.tables.statements import postings
 from tests.journeys.sending import STATE_AGENT, STATE_CONTEXT, Ledger, Sent, Written, make_statement
 from tests.kills.checks import file_faults, state_faults, statement_faults
 from tests.lrs.attachments import make_attachment

@@ -18,7 +18,7 @@ from lrs import (
     parse_statements,
     store_statements,
 )
-from lrs.selection import EVERYTHING
+from lrs.browsing.selection import EVERYTHING
 from tests.lrs.makers import LMS, body
 from tests.lrs.other_store import OtherStore
 from tests.lrs.service import Clock

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from lrs import Agent
-from lrs.session_tokens import make_session_token
+from lrs.senders.session_tokens import make_session_token
 from tests.lrs.document_client import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, ask, stored
 from tests.lrs.makers import DAVIT, FIRST, INTRO, SECOND
 from tests.lrs.service import Xapi, agent_parameter

@@ -11,10 +11,17 @@ from sqlalchemy import Connection
 
 from base import Conflict, Invalid, Missing, PreconditionFailed, WaymarkError
 from lrs import DocumentContext, delete_documents_of_agent, documents_of_agent, find_document
-from lrs.document_content import Content
-from lrs.document_tables import documents
-from lrs.documents import Kind, delete_document, delete_documents, find_document_ids, post_document, put_document
-from lrs.preconditions import Preconditions, etag_of
+from lrs.documents.document_content import Content
+from lrs.documents.documents import (
+    Kind,
+    delete_document,
+    delete_documents,
+    find_document_ids,
+    post_document,
+    put_document,
+)
+from lrs.standard.preconditions import Preconditions, etag_of
+from lrs.tables.documents import documents
 from tests.lrs.effort import examples
 from tests.times import NOW
 

@@ -11,7 +11,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from msgspec import json
 
-from lrs import tables
+from lrs.tables import statements as tables
 from tests.lrs import strategies
 from tests.lrs.effort import examples
 from tests.lrs.makers import VOIDED

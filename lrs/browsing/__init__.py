@@ -1,0 +1,1 @@
+"""Statements chosen, counted, looked at and given out."""

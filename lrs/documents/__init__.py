@@ -1,0 +1,1 @@
+"""Documents of activities and agents."""

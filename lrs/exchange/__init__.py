@@ -1,0 +1,1 @@
+"""Statements to and from other record stores and files."""

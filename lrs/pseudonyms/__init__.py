@@ -1,0 +1,1 @@
+"""Agents made pseudonymous, and evidence that outlives them."""

@@ -1,0 +1,1 @@
+"""Who may send and read, how much, and what is mended of what they send."""
