@@ -59,8 +59,16 @@ _BELOW_HUNDREDTHS = re.compile(r"(?<=[.,])(\d\d)\d+(?=S$)")
 
 
 def aware(instant: datetime) -> datetime:
-    """The instant in UTC; one without a zone is taken as UTC (xAPI-Data 4.5 wants the zone and does not demand it)."""
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    """The instant in UTC; one without a zone is taken as UTC (xAPI-Data 4.5 wants the zone and does not demand it).
+
+    What its zone puts before the year 1 or after 9999 is the first or the last instant that there is.
+    """
+    if instant.tzinfo is None:
+        return instant.replace(tzinfo=UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if instant.year == 1 else datetime.max.replace(tzinfo=UTC)
 
 
 def _bare_object(

@@ -31,7 +31,7 @@ class _Act(Struct):
 
     @property
     def is_in_utc(self) -> bool:
-        return self.timestamp is None or self.timestamp.endswith("Z")
+        return self.timestamp is None or self.timestamp.endswith(("Z", "+00:00"))
 
 
 class _Kept(_Act):
@@ -67,7 +67,7 @@ def _changed(payload: bytes, change: Change) -> bytes:
 
 
 def _in_utc(act: Members) -> Members:
-    if "timestamp" not in act or bytes(act["timestamp"]).endswith(b'Z"'):
+    if "timestamp" not in act or bytes(act["timestamp"]).endswith((b'Z"', b'+00:00"')):
         return act
     instant = aware(json.decode(act["timestamp"], type=datetime))
     return {**act, "timestamp": Raw(json.encode(instant))}

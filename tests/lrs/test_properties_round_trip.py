@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,10 @@ def test_members_are_given_back_as_the_bytes_that_came(
     assert given_back.keys() == came.keys() | {"id", "stored", "timestamp", "authority", "version"}
     assert _instant(given_back["timestamp"]) == _instant(came.get("timestamp", given_back["stored"]))
     for name in came.keys() - {"id", "timestamp"}:
-        assert bytes(given_back[name]) == bytes(came[name])
+        if name == "object" and is_2_0:  # a SubStatement has its timestamp in UTC then (decision 0011)
+            assert _with_instant(given_back[name]) == _with_instant(came[name])
+        else:
+            assert bytes(given_back[name]) == bytes(came[name])
 
 
 @given(data=st.data())
@@ -52,6 +56,11 @@ def test_a_batch_is_given_back_one_by_one_and_in_a_list(
         }
         alone = runner.run(xapi.request("GET", params={"statementId": given_back["id"]}))
         assert alone.json() == given_back
+
+
+def _with_instant(raw: Raw) -> dict[str, Any]:
+    members: dict[str, Raw] = _raw_members.decode(raw)
+    return {name: _instant(value) if name == "timestamp" else bytes(value) for name, value in members.items()}
 
 
 def _instant(raw: Raw) -> datetime:

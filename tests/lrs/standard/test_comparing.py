@@ -1,9 +1,10 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from lrs import parse_statements
-from lrs.standard.comparing import is_same
+from lrs.standard.comparing import aware, is_same
 from tests.lrs.makers import AYGUN, COMPLETED, DAVIT, FIRST, INTRO, body, make_statement
 
 
@@ -64,3 +65,16 @@ def test_statements_that_say_the_same_are_the_same(sent: dict[str, Any], stored:
 )
 def test_statements_that_say_something_else_differ(sent: dict[str, Any], stored: dict[str, Any]) -> None:
     assert not same(make_statement(**sent), make_statement(**stored))
+
+
+@pytest.mark.parametrize(
+    ("instant", "nearest"),
+    [
+        ("0001-01-01T00:00:00+14:00", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59.5-14:00", datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_that_its_zone_puts_out_of_all_years_is_the_nearest_there_is(
+    instant: str, nearest: datetime
+) -> None:
+    assert aware(datetime.fromisoformat(instant)) == nearest
