@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,10 +11,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import structlog
+from hypothesis import settings
 
 from base import Database, metadata
 from tests.postgresql import postgresql
 from tests.schema import make_schema
+
+# The usual run draws the same examples each time, so that what it finds stays found; with HYPOTHESIS_EFFORT new ones.
+settings.register_profile("usual", derandomize="HYPOTHESIS_EFFORT" not in os.environ)
+settings.load_profile("usual")
 
 
 @pytest.fixture
