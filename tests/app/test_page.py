@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from app.page import LOCALE_FOLDER, STATIC_FOLDER, own_path, render
@@ -19,6 +21,16 @@ def test_every_page_renders_in_every_language_with_nothing_undefined(name: str, 
     html = render(template, visitor, **values)
     assert html.count("<h1") == 1
     assert f'<html lang="{language}">' in html
+
+
+@pytest.mark.parametrize("name", samples("en"))
+def test_what_describes_or_names_a_part_is_on_the_page(name: str) -> None:
+    template, visitor, values = samples("en")[name]
+    html = render(template, visitor, **values)
+    ids = set(re.findall(r' id="([^"]+)"', html))
+    for attribute, named in re.findall(r' (aria-describedby|aria-labelledby|for)="([^"]*)"', html):
+        assert named.split(), f"{attribute} is empty"
+        assert ids.issuperset(named.split()), (attribute, named)
 
 
 @pytest.mark.parametrize("name", samples("en"))
