@@ -18,12 +18,11 @@ from sqlalchemy import (
 from base import Instant, metadata
 
 
-class ForwardingColumns(TypedColumns):
-    """One row sends what `selection` (JSON, see selection.py) chooses to another store, and says how far it has come.
+class OtherStoreColumns(TypedColumns):
+    """What is kept of each other store, whichever way statements go.
 
-    All statements up to the sequence `position` are settled: accepted there, or kept as refused. `secret` is sealed
-    by the key ring and bound to `id` and `endpoint`. `lease` names the worker that sends until `leased_until`; only
-    it may move the position. `batch` is how many statements are sent at once: fewer after trouble.
+    `secret` is sealed by the key ring and bound to `id` and `endpoint`. `lease` names the worker that is at it until
+    `leased_until`; only it may say how far the store has come.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -31,18 +30,27 @@ class ForwardingColumns(TypedColumns):
     endpoint: Named[str]
     version = Column(String(8), nullable=False)
     secret = Column(LargeBinary, nullable=False)
-    selection = Column(LargeBinary, nullable=False)
     created_at = Column(Instant, nullable=False)
     paused_at = Column(Instant, nullable=True)
-    position = Column(BigInteger, nullable=False)
-    batch = Column(Integer, nullable=False)
-    accepted = Column(BigInteger, nullable=False)
     last_success_at = Column(Instant, nullable=True)
     attempts = Column(Integer, nullable=False)
     error: Named[str | None]
     due_at = Column(Instant, nullable=False)
     lease = Column(Uuid, nullable=True)
     leased_until = Column(Instant, nullable=True)
+
+
+class ForwardingColumns(OtherStoreColumns):
+    """One row sends what `selection` (JSON, see selection.py) chooses to another store, and says how far it has come.
+
+    All statements up to the sequence `position` are settled: accepted there, or kept as refused. `batch` is how many
+    statements are sent at once: fewer after trouble.
+    """
+
+    selection = Column(LargeBinary, nullable=False)
+    position = Column(BigInteger, nullable=False)
+    batch = Column(Integer, nullable=False)
+    accepted = Column(BigInteger, nullable=False)
 
 
 forwardings = Table("lrs_forwardings", metadata, ForwardingColumns)
@@ -63,36 +71,23 @@ class ForwardingRefusalColumns(TypedColumns):
 forwarding_refusals = Table("lrs_forwarding_refusals", metadata, ForwardingRefusalColumns)
 
 
-class PullColumns(TypedColumns):
+class PullColumns(OtherStoreColumns):
     """One row takes statements from another store, a page at a time, and says how far it has come.
 
     Whatever that store stored by `since` is here. While a walk is under way `more` is the link to its next page,
     `promised` what its first answer promised to be consistent through, and `latest` the last statement's time of
-    storing there. Secret and lease are as those of a forwarding.
+    storing there.
     """
 
-    id = Column(Uuid, primary_key=True)
-    name: Named[str]
-    endpoint: Named[str]
-    version = Column(String(8), nullable=False)
-    secret = Column(LargeBinary, nullable=False)
     filters = Column(LargeBinary, nullable=False)
     keeps_authority = Column(Boolean, nullable=False)
     every_seconds = Column(Integer, nullable=False)
-    created_at = Column(Instant, nullable=False)
-    paused_at = Column(Instant, nullable=True)
     since = Column(Instant, nullable=True)
     more: Named[str | None]
     promised = Column(Instant, nullable=True)
     latest = Column(Instant, nullable=True)
     page_size = Column(Integer, nullable=False)
     received = Column(BigInteger, nullable=False)
-    last_success_at = Column(Instant, nullable=True)
-    attempts = Column(Integer, nullable=False)
-    error: Named[str | None]
-    due_at = Column(Instant, nullable=False)
-    lease = Column(Uuid, nullable=True)
-    leased_until = Column(Instant, nullable=True)
 
 
 pulls = Table("lrs_pulls", metadata, PullColumns)
