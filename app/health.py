@@ -17,7 +17,9 @@ from base import Database, failures, waiting
 _registry = CollectorRegistry()
 _requests = Counter("waymark_requests", "Requests answered.", ["origin", "status"], registry=_registry)
 _seconds = Histogram("waymark_request_seconds", "Time from request to the end of the answer.", registry=_registry)
-_waiting = Gauge("waymark_pending_events", "Events that wait to be heard.", ["subscriber"], registry=_registry)
+_waiting = Gauge(
+    "waymark_pending_events", "Events that wait to be heard (10000 each at most).", ["subscriber"], registry=_registry
+)
 _set_aside = Gauge("waymark_set_aside_events", "Events that kept failing (100 at most).", registry=_registry)
 
 

@@ -12,7 +12,6 @@ from base.delivery import (
     failures,
     has_due_effects,
     retry,
-    waiting,
 )
 from base.encodings import ENCODINGS
 from base.errors import (
@@ -56,6 +55,7 @@ from base.sheet_writing import Cell, csv_lines, write_csv, write_xlsx
 from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
 from base.tampering import Fault, Verification, verify_audit
 from base.tokens import TokenRefused, read_header, verified_payload
+from base.waiting import MOST_COUNTED, waiting
 from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "ENCODINGS",
     "LANGUAGES",
     "LARGEST_SHEET_BYTES",
+    "MOST_COUNTED",
     "POLICIES",
     "PUBLIC",
     "SALT_BYTES",

@@ -1,16 +1,17 @@
 """Taking pending events to those who hear them: effects in batches, errands by lease, failures set aside."""
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from base.errors import Missing
 from base.events import Effect, Errand, Event, Subscription, pending_events, publish, subscriptions_of
+from base.waiting import due_rows, with_due
 
 log = structlog.get_logger(__name__)
 
@@ -47,35 +48,32 @@ class Failure(msgspec.Struct, frozen=True):
 def apply_effects(conn: Connection, *, now: datetime, subjects: Collection[str] | None = None, limit: int = 200) -> int:
     """Let effects hear up to `limit` due events, those of `subjects` only where given; returns how many were taken.
 
-    Each is applied behind a savepoint of its own, so that a failing one is put off alone. With `subjects`, rows that
-    another transaction holds are waited for (the page must show them); without, they are left to it.
+    Effects that have something to hear share the limit, so that none waits behind the backlog of another. With
+    `subjects`, rows that another transaction holds are waited for (the page must show them); without, they are left
+    to it.
     """
     effects = {s.name: s for s in subscriptions_of(conn) if isinstance(s, Effect)}
-    query = _due(effects, now).limit(limit).with_for_update(skip_locked=subjects is None)
-    if subjects is not None:
-        query = query.where(pending_events.c.subject.in_(subjects))
-    rows = conn.execute(query).all()
-    heard = [row.id for row in rows if _apply(conn, effects[row.subscriber], row, now)]
-    if heard:
-        conn.execute(delete(pending_events).where(pending_events.c.id.in_(heard)))
-    return len(rows)
+    names = with_due(conn, effects, now=now, subjects=subjects)
+    share = max(1, limit // max(1, len(names)))
+    return sum(_take(conn, effects[name], now=now, subjects=subjects, limit=share) for name in names)
 
 
 def has_due(conn: Connection, *, now: datetime) -> bool:
     """Whether any event waits to be heard now."""
-    return _first(conn, _due({s.name: s for s in subscriptions_of(conn)}, now))
+    return bool(with_due(conn, [s.name for s in subscriptions_of(conn)], now=now))
 
 
 def has_due_effects(conn: Connection, *, now: datetime, subjects: Collection[str]) -> bool:
     """Whether `apply_effects` would find any event of `subjects` now."""
-    effects = {s.name: s for s in subscriptions_of(conn) if isinstance(s, Effect)}
-    return _first(conn, _due(effects, now).where(pending_events.c.subject.in_(subjects)))
+    effects = [s.name for s in subscriptions_of(conn) if isinstance(s, Effect)]
+    return bool(with_due(conn, effects, now=now, subjects=subjects))
 
 
 def claim_errands(conn: Connection, *, now: datetime, limit: int) -> list[tuple[int, str, Event]]:
     """Up to `limit` due errands as (row, subscriber, event), leased: nobody else takes them for two minutes."""
     errands = {s.name: s for s in subscriptions_of(conn) if isinstance(s, Errand)}
-    rows = conn.execute(_due(errands, now).limit(limit).with_for_update(skip_locked=True)).all()
+    due = [row for name in with_due(conn, errands, now=now) for row in due_rows(conn, name, now=now, limit=limit)]
+    rows = sorted(due, key=lambda row: (row.due_at, row.id))[:limit]
     if rows:
         conn.execute(
             update(pending_events)
@@ -118,16 +116,6 @@ def failures(conn: Connection, *, limit: int = 100) -> list[Failure]:
     ]
 
 
-def waiting(conn: Connection) -> dict[str, int]:
-    """How many events wait for each subscriber, those set aside left out."""
-    rows = conn.execute(
-        select(pending_events.c.subscriber, func.count())
-        .where(pending_events.c.set_aside_at.is_(None))
-        .group_by(pending_events.c.subscriber)
-    )
-    return dict(iter(rows))
-
-
 def retry(conn: Connection, row_id: int, *, now: datetime) -> None:
     """Let a row that was set aside be tried again from now on. Raises Missing when there is none."""
     changed = conn.execute(
@@ -139,33 +127,40 @@ def retry(conn: Connection, row_id: int, *, now: datetime) -> None:
         raise Missing(f"No delivery {row_id} is set aside; it may have been retried already.")
 
 
-def _first(conn: Connection, query: Any) -> bool:
-    return conn.execute(query.limit(1)).first() is not None
+def _take(conn: Connection, effect: Effect[Any], *, now: datetime, subjects: Collection[str] | None, limit: int) -> int:
+    rows = due_rows(conn, effect.name, now=now, limit=limit, subjects=subjects)
+    if rows and (heard := _apply(conn, effect, rows, now)):
+        conn.execute(delete(pending_events).where(pending_events.c.id.in_(heard)))
+    return len(rows)
 
 
-def _due(named: dict[str, Any], now: datetime) -> Any:
-    return (
-        select(pending_events)
-        .where(
-            pending_events.c.set_aside_at.is_(None),
-            pending_events.c.due_at <= now,
-            pending_events.c.subscriber.in_(named),
-        )
-        # As the index has them: to sort what waits would take longer the more there is.
-        .order_by(pending_events.c.due_at, pending_events.c.id)
-    )
+def _apply(conn: Connection, effect: Effect[Any], rows: Sequence[Row[Any]], now: datetime) -> list[int]:
+    """The ids of the rows that were heard, all behind one savepoint.
 
-
-def _apply(conn: Connection, effect: Effect[Any], row: Row[Any], now: datetime) -> bool:
+    Where one fails, each half is tried behind a savepoint of its own, so that in the end a failing one is put off
+    alone.
+    """
     try:
         with conn.begin_nested():
-            effect.apply(conn, _event(effect, row), now)
+            _hear(conn, effect, rows, now)
     except Exception as error:
         if _must_rise(conn, error):
             raise
-        _put_off(conn, row.id, row.attempts + 1, error, now)
-        return False
-    return True
+        if len(rows) > 1:
+            half = len(rows) // 2
+            return _apply(conn, effect, rows[:half], now) + _apply(conn, effect, rows[half:], now)
+        _put_off(conn, rows[0].id, rows[0].attempts + 1, error, now)
+        return []
+    return [row.id for row in rows]
+
+
+def _hear(conn: Connection, effect: Effect[Any], rows: Sequence[Row[Any]], now: datetime) -> None:
+    events = [_event(effect, row) for row in rows]
+    if effect.apply_all is not None:
+        effect.apply_all(conn, events, now)
+        return
+    for event in events:
+        effect.apply(conn, event, now)
 
 
 def _must_rise(conn: Connection, error: Exception) -> bool:

@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 
 from app.page import page, see_other
 from app.visit import Visit, acts
-from base import Database, Failure, failures, retry, waiting
+from base import MOST_COUNTED, Database, Failure, failures, retry, waiting
 from people import Action
 
 
 @get("/admin/deliveries", opt=acts(Action.VIEW_DELIVERIES))
 async def deliveries_page(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
     set_aside, still_waiting = await db.read(_deliveries)
-    return page("deliveries.html", visit, failures=set_aside, waiting=still_waiting)
+    return page("deliveries.html", visit, failures=set_aside, waiting=still_waiting, most=MOST_COUNTED)
 
 
 @post("/admin/deliveries/{delivery:int}/retry", opt=acts(Action.RETRY_DELIVERIES))

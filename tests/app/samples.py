@@ -140,7 +140,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         "deliveries": (
             "deliveries.html",
             administrator,
-            {"failures": [_FAILURE], "waiting": {"x.issue": 3}},
+            {"failures": [_FAILURE], "waiting": {"x.issue": 3, "x.fold": 10_000}, "most": 10_000},
         ),
         "mail": (
             "mail.html",
@@ -150,7 +150,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         "mail-none": ("mail.html", auditor, _OUTBOX | {"messages": [], "total": 0, "next_page": None, "counts": {}}),
         "stop-mail": ("stop_mail.html", nobody, _STOP | {"link": StopLink(ID, (Kind.CERTIFICATE,), wanted=True)}),
         "mail-stopped": ("stop_mail.html", nobody, _STOP | {"link": StopLink(ID, (Kind.CERTIFICATE,), wanted=False)}),
-        "deliveries-none": ("deliveries.html", auditor, {"failures": [], "waiting": {}}),
+        "deliveries-none": ("deliveries.html", auditor, {"failures": [], "waiting": {}, "most": 10_000}),
     }
 
 

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -226,3 +226,22 @@ def test_an_event_of_a_transaction_that_fails_is_never_heard(open_with: Opener, 
     with pytest.raises(Exception, match=r"(?i)null"):
         runner.run(db.write(publish_and_fail))
     assert runner.run(db.read(rows_left)) == 0
+
+
+def test_an_effect_that_hears_many_at_once_is_undone_for_the_failing_one_alone(
+    open_with: Opener, runner: asyncio.Runner
+) -> None:
+    together: list[int] = []
+
+    def hear_all(conn: Connection, events: Sequence[Rang], now: datetime) -> None:
+        together.append(len(events))
+        for each in events:
+            hear(conn, each, now)
+
+    db = open_with(Effect("ear", Rang, lambda _: True, hear, hear_all))
+    for name, times in (("aygün", 1), ("ştefan", 9), ("олена", 1), ("ნინო", 1)):
+        runner.run(db.write(publish, Rang(name, times=times), now=NOW))
+    assert runner.run(db.write(apply_effects, now=NOW)) == 4
+    assert together == [4, 2, 1, 1, 2]
+    assert runner.run(db.read(noted)) == ["heard aygün", "heard олена", "heard ნინო"]
+    assert runner.run(db.read(waiting)) == {"ear": 1}
