@@ -29,6 +29,9 @@ class RowInsert:
         if not rows:
             return
         binds = self._binds[conn.dialect.name]
+        if conn.dialect.name == "sqlite" and not any(binds):
+            conn.exec_driver_sql(self._sqlite, list(rows))
+            return
         columns = [
             list(column if bind is None else map(bind, column))
             for bind, column in zip(binds, zip(*rows, strict=True), strict=True)

@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from app.main import Site, open_site
 from app.preparing import prepare
+from app.serving import keep_what_is_there
 from app.settings import Settings, read_settings
 from tests.demo_lms import server
 from tests.running import LIBRARY, environment_in, free_port
@@ -35,6 +36,7 @@ async def prepared(folder: Path, database_url: str | None = None) -> Place:
 async def open_place(place: Place) -> AsyncIterator[Site]:
     """The service there, on its port and without its worker, until the block ends."""
     async with open_site(place.settings) as site, served(site.asgi, place.settings.port):
+        keep_what_is_there()
         yield site
 
 

@@ -1,6 +1,7 @@
 """What a transaction will write to the log, decided before anything is written: pure, from posts to entries."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from lrs.log.posts import Post
 from lrs.standard.agents import agent_key
 from lrs.standard.comparing import is_same
 from lrs.standard.decoding import decode_stored
-from lrs.standard.intake import Incoming, Posting, payload_of, postings_of
+from lrs.standard.intake import Incoming, Posting, instant_text, payload_of, postings_of
 from lrs.standard.statements import Agent, Statement
 
 Outcome = list[UUID] | WaymarkError
@@ -35,7 +36,7 @@ class Entry(Struct, frozen=True, gc=False):
     incoming: Incoming
     authority: str
     payload: bytes
-    found_by: frozenset[Posting]
+    found_by: AbstractSet[Posting]
 
 
 class _Vouching(Struct, frozen=True):
@@ -80,6 +81,7 @@ def _plan_post(
 ) -> tuple[list[UUID], list[Entry]]:
     """The ids of all its statements, and an entry for each that is new. Raises Conflict or Forbidden."""
     own = _Vouching.of(post.authority)
+    stored_text = instant_text(stored)
     ids: list[UUID] = []
     new: dict[UUID, Entry] = {}
     for one in post.incoming:
@@ -99,7 +101,7 @@ def _plan_post(
             post=post,
             incoming=one,
             authority=vouching.key,
-            payload=payload_of(one, statement_id, stored=stored, authority=vouching.written),
+            payload=payload_of(one, statement_id, stored=stored_text, authority=vouching.written),
             found_by=postings_of(replace(one.statement, authority=authority)),
         )
     return ids, list(new.values())

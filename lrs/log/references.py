@@ -4,6 +4,7 @@ A target may come before or after the statements that refer to it; both orders l
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from itertools import chain, islice
 from uuid import UUID
@@ -146,7 +147,7 @@ def _pairs(edges: Sequence[_Edge], above: "_Above", below: "_Below") -> Iterator
 
 
 _Above = Mapping[UUID, Sequence[tuple[int, UUID]]]
-_Below = Mapping[UUID, tuple[frozenset[Posting], UUID | None]]
+_Below = Mapping[UUID, tuple[AbstractSet[Posting], UUID | None]]
 
 
 def _above(conn: Connection, ids: Collection[UUID]) -> _Above:
@@ -171,7 +172,7 @@ def _above(conn: Connection, ids: Collection[UUID]) -> _Above:
 
 def _below(conn: Connection, ids: Collection[UUID]) -> _Below:
     """What each of `ids` is found by and what it refers to, and so on, up to the limit."""
-    found: dict[UUID, tuple[frozenset[Posting], UUID | None]] = {}
+    found: dict[UUID, tuple[AbstractSet[Posting], UUID | None]] = {}
     frontier = set(ids)
     for _ in range(CHAIN_LIMIT):
         if not frontier:

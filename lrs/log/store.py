@@ -125,7 +125,7 @@ def _write(
     attach(conn, ((one.seq, file) for one in new for file in one.incoming.files))
     for definitions in _definitions(new, numbers):
         define(conn, definitions, now=now)
-    voided = link(conn, list(_references(new)), [one.id for one in new if one.id in awaited])
+    voided = link(conn, list(_references(new)), [one.id for one in new if one.id in awaited] if awaited else [])
     stored_now = [(one.id, one.incoming.statement) for one in new]
     publish_all(conn, _events([*stored_now, *voided]), now=now)
 

@@ -10,12 +10,11 @@ _OAUTH_MEMBERS = 2
 
 def check_agent(agent: Agent, at: str) -> None:
     """An Agent has exactly one identifier; a Group at most one, and members when it has none."""
-    identifiers = [name for name in _IDENTIFIERS if getattr(agent, name) is not None]
     if agent.object_type == "Group":
-        _check_group(agent, at, identifiers)
+        _check_group(agent, at, _identifiers_of(agent))
     elif agent.member is not None:
         refuse(f"{at}.member", agent.member, 'stand only in a Group, so "objectType" would be "Group"', _AGENT)
-    elif len(identifiers) != 1:
+    elif len(identifiers := _identifiers_of(agent)) != 1:
         refuse(at, identifiers or agent, f"have exactly one of {', '.join(_IDENTIFIERS)}", _IDENTIFIER)
     _check_identifiers(agent, at)
 
@@ -53,7 +52,12 @@ def check_authority(agent: Agent, at: str) -> None:
 
 
 def _identified(agent: Agent) -> bool:
-    return any(getattr(agent, name) is not None for name in _IDENTIFIERS)
+    return bool(_identifiers_of(agent))
+
+
+def _identifiers_of(agent: Agent) -> list[str]:
+    values = (agent.mbox, agent.mbox_sha1sum, agent.openid, agent.account)
+    return [name for name, value in zip(_IDENTIFIERS, values, strict=True) if value is not None]
 
 
 def _check_group(group: Agent, at: str, identifiers: list[str]) -> None:

@@ -41,4 +41,5 @@ def agent_key(agent: Agent) -> str:
 
 def keys_of(agent: Agent) -> list[str]:
     """The keys of an agent or group and of its members: a filter for a member finds the group (Communication 2.1.3)."""
-    return [agent_key(agent), *map(agent_key, agent.member or ())]
+    own = agent_key(agent)
+    return [own] if agent.member is None else [own, *map(agent_key, agent.member)]

@@ -148,7 +148,12 @@ _NEGATIVE_ZERO: Final = re.compile(rb'-00(?::?00)?"')
 
 def _is_suspect(raw: bytes) -> bool:
     """Whether a closer look is needed; most statements are spared it."""
-    return b"extensions" in raw or b"null" in raw or any(form.search(raw) for form in (_NEGATIVE_ZERO, _PLAIN_UUID))
+    return (
+        b"extensions" in raw
+        or b"null" in raw
+        or _NEGATIVE_ZERO.search(raw) is not None
+        or _PLAIN_UUID.search(raw) is not None
+    )
 
 
 def _check_forms(value: Any, at: str) -> None:

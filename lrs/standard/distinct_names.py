@@ -8,6 +8,9 @@ from msgspec import DecodeError, json
 
 from base import Invalid
 
+_decoder: Final = json.Decoder()
+_encoder: Final = json.Encoder()
+
 _RULE: Final = "xAPI-Data 2.2"
 
 
@@ -40,7 +43,7 @@ def _may_repeat(raw: bytes) -> bool:
     if b"\\" in raw and b"\\u" in raw:
         return True
     try:
-        once = json.encode(json.decode(raw))
+        once = _encoder.encode(_decoder.decode(raw))
     except DecodeError:  # a number that this decoder cannot hold
         return True
     return raw.count(b":") != once.count(b":")

@@ -1,6 +1,7 @@
 """What came in, made into what is kept: pure, from bytes to rows."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Final
@@ -124,12 +125,14 @@ def _check_distinct(incoming: Sequence[Incoming]) -> None:
             seen.add(identifier)
 
 
-def payload_of(incoming: Incoming, statement_id: UUID, *, stored: datetime, authority: Agent | Raw) -> bytes:
-    """The statement as it is given back: its members as they came, and ours (xAPI-Data 2.4)."""
-    written = instant_text(stored)
-    ours = {"id": statement_id, "stored": written, "authority": authority}
+def payload_of(incoming: Incoming, statement_id: UUID, *, stored: str, authority: Agent | Raw) -> bytes:
+    """The statement as it is given back: its members as they came, and ours (xAPI-Data 2.4).
+
+    `stored` is the text of an instant, made once for all that are stored together.
+    """
+    ours = {"id": statement_id, "stored": stored, "authority": authority}
     if incoming.statement.timestamp is None:
-        ours["timestamp"] = written
+        ours["timestamp"] = stored
     if incoming.statement.version is None:
         ours["version"] = incoming.version
     return json.encode({"id": statement_id, **incoming.members, **ours})
@@ -140,7 +143,7 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def postings_of(statement: Statement) -> frozenset[Posting]:
+def postings_of(statement: Statement) -> AbstractSet[Posting]:
     """Every way in which the statement, with its authority set, is found by its own content."""
     found: set[Posting] = {(Facet.VERB, statement.verb.id)}
     _add_agent(found, statement.actor, *_NARROW_AGENT)
@@ -160,15 +163,16 @@ def postings_of(statement: Statement) -> frozenset[Posting]:
         if statement.context.registration is not None:
             found.add((Facet.REGISTRATION, str(statement.context.registration)))
         _add_context(found, statement.context)
-    return frozenset(found)
+    return found
 
 
 _NARROW_AGENT: Final = (Facet.AGENT, Facet.RELATED_AGENT)
 
 
 def _add_agent(found: set[Posting], agent: Agent, *facets: Facet) -> None:
-    for key in keys_of(agent):
-        for facet in facets:
+    keys = keys_of(agent)
+    for facet in facets:
+        for key in keys:
             found.add((facet, key))
 
 
@@ -236,7 +240,7 @@ def _definitions(act: Statement | SubStatement, target: Raw, context: Raw) -> It
     if isinstance(act.object, Activity) and act.object.definition is not None:
         told = _told.decode(target)
         yield told.id, bytes(told.definition)
-    if act.context is not None and act.context.context_activities is not None:
+    if act.context is not None and act.context.context_activities is not None and b"definition" in bytes(context):
         for activities in _context_told.decode(context).context_activities.values():
             for told in activities:
                 if bytes(told.definition):

@@ -8,7 +8,7 @@ from msgspec import json
 from base import Invalid, TooLarge, new_uuid
 from lrs import parse_statements
 from lrs.standard.decoding import decode_stored
-from lrs.standard.intake import Facet, payload_of, postings_of
+from lrs.standard.intake import Facet, instant_text, payload_of, postings_of
 from tests.lrs.makers import AYGUN, COMPLETED, DAVIT, FIRST, INTRO, LMS, make_statement
 from tests.times import NOW
 
@@ -59,7 +59,7 @@ def test_statement_with_a_spoilt_member_is_taken_or_refused_with_its_place(data:
     place = "$"
     try:
         (incoming,) = parse_statements(json.encode(spoilt))
-        payload = payload_of(incoming, incoming.statement.id or new_uuid(), stored=NOW, authority=LMS)
+        payload = payload_of(incoming, incoming.statement.id or new_uuid(), stored=instant_text(NOW), authority=LMS)
         assert decode_stored(payload).verb == incoming.statement.verb
     except (Invalid, TooLarge) as refusal:
         place = refusal.where or "nowhere"
