@@ -45,10 +45,12 @@ def upsert(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def lock(conn: Connection, key: str) -> None:
-    """Hold `key` until the transaction ends; whoever asks for it meanwhile waits.
+def lock(conn: Connection, *keys: str) -> None:
+    """Hold `keys` until the transaction ends; whoever asks for one meanwhile waits.
 
-    SQLite has one writer, so there every write transaction holds every key.
+    Several are taken in one order everywhere, so that two who ask for the same ones never wait for each other. SQLite
+    has one writer, so there every write transaction holds every key.
     """
-    if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (key,))
+    if keys and conn.dialect.name == "postgresql":
+        taken = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key"
+        conn.exec_driver_sql(taken, (sorted(set(keys)),))

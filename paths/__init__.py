@@ -8,6 +8,7 @@ from paths.enrolment import Origin, enrol
 from paths.events import PathCompleted, PathLost, RequirementSatisfied
 from paths.explanation import Lack, Missing
 from paths.facts import rename_agent
+from paths.judgements import Judgement
 from paths.opening import open_for
 from paths.path_view import PathView, Step, path_view, path_views
 from paths.privacy import known_to_paths
@@ -16,7 +17,7 @@ from paths.publishing import publish_path
 from paths.register import Enrolment, enrolled_persons, enrolment, enrolments_of
 from paths.replay import FactDifference, VerdictDifference, replay
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
-from paths.verdicts import Judgement, verdict
+from paths.verdicts import verdict
 
 __all__ = [
     "LATEST",

@@ -39,7 +39,7 @@ def enrol(
     assert enrolled is not None  # added just now, or by whoever was first
     if added:
         _record(conn, enrolled, origin=origin, by=by, reason=reason, now=now)
-        judge(conn, enrolled, now=now)
+        judge(conn, [enrolled], now=now)
     return enrolled
 
 

@@ -11,12 +11,18 @@ from base import upsert
 from lrs import account_key
 from modules import Fact, FactKind
 from paths.tables import facts
-from people import accounts_of
+from people import accounts_of, accounts_of_each
 
 
 def agents_of(conn: Connection, person_id: UUID) -> list[str]:
     """The agent keys of all accounts that are the person's now."""
     return [account_key(account.home_page, account.name) for account in accounts_of(conn, person_id)]
+
+
+def agents_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[str, UUID]:
+    """By agent key, which of the persons it is now."""
+    accounts = accounts_of_each(conn, person_ids)
+    return {account_key(one.home_page, one.name): person_id for person_id, own in accounts.items() for one in own}
 
 
 def keep_facts(conn: Connection, heard: Iterable[Fact]) -> None:

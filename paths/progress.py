@@ -1,6 +1,7 @@
 """Keeping verdicts current: what a statement touches is judged anew, and nothing else."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,37 +13,35 @@ from modules import facts_of
 from paths.enrolment import person_key
 from paths.events import RulesChanged
 from paths.facts import agents_of, keep_facts
-from paths.register import enrolment, enrolments_of, enrolments_touched
+from paths.register import enrolments_of, enrolments_touched, enrolments_with_ids
 from paths.verdicts import judge
-from people import Account, AccountLinked, held_by, holder_of, person_of_account
+from people import Account, AccountLinked, held_by, holders_of, owners_of
+
+_STATEMENTS_AT_ONCE = 500
 
 
-def fold(conn: Connection, event: StatementsStored, now: datetime) -> None:
-    """Keep what the statements say, and judge anew what it touches of the person whose account they name.
+def fold(conn: Connection, events: Sequence[StatementsStored], now: datetime) -> None:
+    """Keep what the statements say, and judge anew what they touch of the persons whose accounts they name.
 
     Facts of an agent whom nobody owns are kept all the same: they count as soon as somebody does. Folding an event
     again, late or out of order ends in the same rows.
     """
-    stored = statements_with_ids(conn, event.statement_ids)
-    facts = [fact for each in stored for fact in facts_of(each)]
-    keep_facts(conn, facts)
-    accounts = {agent_key(each.statement.actor): each.statement.actor.account for each in stored}
+    ids = list(dict.fromkeys(statement_id for event in events for statement_id in event.statement_ids))
+    named: dict[Account, set[str]] = defaultdict(set)
+    for start in range(0, len(ids), _STATEMENTS_AT_ONCE):
+        for account, activities in _keep(conn, ids[start : start + _STATEMENTS_AT_ONCE]).items():
+            named[account] |= activities
     touched: dict[UUID, set[str]] = defaultdict(set)
-    for fact in facts:
-        account = accounts[fact.agent]
-        person = account and person_of_account(conn, Account(account.home_page, account.name))
-        if person:
-            touched[person.id].add(fact.activity)
-    for person_id, activities in sorted(touched.items()):
-        lock(conn, person_key(person_id))
-        for each in enrolments_touched(conn, person_id, activities):
-            judge(conn, each, now=now)
+    for account, person_id in owners_of(conn, named).items():
+        touched[person_id] |= named[account]
+    lock(conn, *map(person_key, touched))
+    judge(conn, enrolments_touched(conn, touched), now=now)
 
 
-def rejudge(conn: Connection, event: RulesChanged, now: datetime) -> None:
-    """Judge an enrolment by the rules as they are now."""
-    changed = enrolment(conn, event.enrolment_id)
-    lock(conn, person_key(holder_of(conn, changed.person_id)))
+def rejudge(conn: Connection, events: Sequence[RulesChanged], now: datetime) -> None:
+    """Judge enrolments by the rules as they are now."""
+    changed = enrolments_with_ids(conn, {event.enrolment_id for event in events})
+    lock(conn, *map(person_key, holders_of(conn, {each.person_id for each in changed}).values()))
     judge(conn, changed, now=now)
 
 
@@ -51,12 +50,9 @@ def refold(conn: Connection, event: AccountLinked, now: datetime) -> None:
 
     The facts stay as they are: they are kept by agent. To hear it again, or late, ends in the same verdicts.
     """
-    persons = sorted({event.person_id, event.before_person_id or event.person_id})
-    for person_id in persons:
-        lock(conn, person_key(person_id))
-    for person_id in persons:
-        for each in enrolments_of(conn, person_id):
-            judge(conn, each, now=now)
+    persons = {event.person_id, event.before_person_id or event.person_id}
+    lock(conn, *map(person_key, persons))
+    judge(conn, [each for person_id in sorted(persons) for each in enrolments_of(conn, person_id)], now=now)
 
 
 def subjects_of(conn: Connection, person_id: UUID) -> frozenset[str]:
@@ -65,7 +61,32 @@ def subjects_of(conn: Connection, person_id: UUID) -> frozenset[str]:
 
 
 PATH_SUBSCRIPTIONS: tuple[Subscription, ...] = (
-    Effect("paths.fold", StatementsStored, lambda event: bool(event.activities), fold),
-    Effect("paths.rejudge", RulesChanged, lambda _: True, rejudge),
+    Effect(
+        "paths.fold",
+        StatementsStored,
+        lambda event: bool(event.activities),
+        lambda conn, event, now: fold(conn, [event], now),
+        fold,
+    ),
+    Effect(
+        "paths.rejudge",
+        RulesChanged,
+        lambda _: True,
+        lambda conn, event, now: rejudge(conn, [event], now),
+        rejudge,
+    ),
     Effect("paths.refold", AccountLinked, lambda _: True, refold),
 )
+
+
+def _keep(conn: Connection, ids: Sequence[UUID]) -> dict[Account, set[str]]:
+    """Keep the facts that these statements say; by account that they name, the activities that they are about."""
+    stored = statements_with_ids(conn, ids)
+    facts = [fact for each in stored for fact in facts_of(each)]
+    keep_facts(conn, facts)
+    accounts = {agent_key(each.statement.actor): each.statement.actor.account for each in stored}
+    named: dict[Account, set[str]] = defaultdict(set)
+    for fact in facts:
+        if account := accounts[fact.agent]:
+            named[Account(account.home_page, account.name)].add(fact.activity)
+    return named

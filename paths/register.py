@@ -1,19 +1,19 @@
 """The register as it is read: who is enrolled on what, and what fulfils the requirements of a path."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from base import Missing
 from content import MoveOn
 from lrs import agent_key, waymark_authority
 from paths.completion import Fulfilment
 from paths.tables import enrolments, fulfilments, path_versions
-from people import held_by
+from people import held_by, held_by_each
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -30,10 +30,15 @@ class Enrolment(msgspec.Struct, frozen=True):
 
 def enrolment(conn: Connection, enrolment_id: UUID) -> Enrolment:
     """The enrolment with this id. Raises Missing."""
-    row = conn.execute(_ENROLMENTS.where(enrolments.c.id == enrolment_id)).one_or_none()
-    if row is None:
+    found = enrolments_with_ids(conn, [enrolment_id])
+    if not found:
         raise Missing(f"There is no enrolment {enrolment_id}.")
-    return _enrolment(row)
+    return found[0]
+
+
+def enrolments_with_ids(conn: Connection, ids: Collection[UUID]) -> list[Enrolment]:
+    """Those of `ids` that there are."""
+    return [_enrolment(row) for row in conn.execute(_ENROLMENTS.where(enrolments.c.id.in_(ids)))]
 
 
 def enrolment_of(conn: Connection, person_id: UUID, path_id: UUID) -> Enrolment | None:
@@ -54,11 +59,25 @@ def enrolled_persons(conn: Connection) -> list[UUID]:
     return list(conn.scalars(select(enrolments.c.person_id).distinct().order_by(enrolments.c.person_id)))
 
 
-def enrolments_touched(conn: Connection, person_id: UUID, activities: Collection[str]) -> list[Enrolment]:
-    """Those of the person's enrolments on whose paths one of `activities` fulfils something."""
-    fulfils = exists().where(fulfilments.c.path_id == enrolments.c.path_id, fulfilments.c.activity.in_(activities))
-    query = _ENROLMENTS.where(_theirs(conn, person_id), fulfils).order_by(enrolments.c.id)
-    return [_enrolment(row) for row in conn.execute(query)]
+def enrolments_touched(conn: Connection, touched: Mapping[UUID, Collection[str]]) -> list[Enrolment]:
+    """By person, activities: those of the persons' enrolments on whose paths one of these fulfils something."""
+    paths = _paths_with(conn, set().union(*touched.values()))
+    holders = held_by_each(conn, touched)
+    theirs = enrolments.c.person_id.in_(holders), enrolments.c.path_id.in_(set().union(*paths.values()))
+    return [
+        _enrolment(row)
+        for row in conn.execute(_ENROLMENTS.where(*theirs).order_by(enrolments.c.id))
+        if any(row.path_id in paths[activity] for activity in touched[holders[row.person_id]])
+    ]
+
+
+def _paths_with(conn: Connection, activities: Collection[str]) -> dict[str, set[UUID]]:
+    """By activity, the paths on which it fulfils something."""
+    found: dict[str, set[UUID]] = {activity: set() for activity in activities}
+    named = select(fulfilments.c.activity, fulfilments.c.path_id).where(fulfilments.c.activity.in_(activities))
+    for row in conn.execute(named.distinct()):
+        found[row.activity].add(row.path_id)
+    return found
 
 
 def enrolments_on(conn: Connection, path_id: UUID) -> list[Enrolment]:

@@ -10,8 +10,10 @@ from lrs import statements_of_agents
 from modules import Fact, facts_of
 from paths.enrolment import person_key
 from paths.facts import agents_of, facts_of_agents, forget_facts, keep_facts
+from paths.judgements import Change, Judgement
 from paths.register import enrolments_of
-from paths.verdicts import Judgement, judgement, stored_judgement, write_judgement
+from paths.rules import rules_of
+from paths.verdicts import judgement, stored_judgements, write_judgements
 from people import holder_of
 
 
@@ -45,12 +47,14 @@ def replay(conn: Connection, person_id: UUID, *, check: bool = False) -> list[Fa
     if differences and not check:
         forget_facts(conn, agents)
         keep_facts(conn, said)
-    for enrolment in enrolments_of(conn, holder):
-        before, after = stored_judgement(conn, enrolment.id), judgement(conn, enrolment, said)
+    theirs = enrolments_of(conn, holder)
+    rules = rules_of(conn, theirs)
+    for enrolment, before in zip(theirs, stored_judgements(conn, theirs), strict=True):
+        after = judgement(rules[enrolment.version_id], said, enrolment)
         if before != after:
             differences.append(VerdictDifference(enrolment.id, before, after))
             if not check:
-                write_judgement(conn, enrolment.id, before, after)
+                write_judgements(conn, [Change(enrolment, before, after)])
     return differences
 
 

@@ -1,7 +1,7 @@
 """The cache of verdicts: judged anew when something they rest on changes, and written where they changed."""
 
-import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,57 +9,53 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from base import publish, upsert
+from base import upsert
 from modules import Fact
-from paths.catalogue import PathVersion, version
-from paths.completion import Fulfilment, State, Verdict, evaluate, in_force
-from paths.events import PathCompleted, PathLost, RequirementSatisfied
-from paths.facts import agents_of, facts_of_agents
-from paths.register import Enrolment, fulfilments_of
-from paths.requirements import ROOT, leaves
-from paths.satisfied import record_satisfied
+from paths.completion import State, Verdict, evaluate
+from paths.facts import agents_of_each, facts_of_agents
+from paths.judgements import Change, Judgement
+from paths.register import Enrolment
+from paths.requirements import ROOT
+from paths.rules import Rules, rules_of
 from paths.tables import verdicts
-from people import holder_of
+from paths.telling import tell
+from people import holders_of
 
 
-class Judgement(msgspec.Struct, frozen=True):
-    """The verdict of each node by its id, and the hash of the rules that it was judged by."""
+def judge(conn: Connection, enrolments: Collection[Enrolment], *, now: datetime) -> None:
+    """Bring the enrolments' verdicts up to date, and tell what changed. The caller holds the locks of their persons.
 
-    rule_hash: str
-    verdicts: dict[str, Verdict]
-
-
-def judge(conn: Connection, enrolment: Enrolment, *, now: datetime) -> None:
-    """Bring the enrolment's verdicts up to date, and tell what changed. The caller holds the person's lock.
-
-    Judging again what has not changed writes nothing and tells nothing.
+    Judging again what has not changed writes nothing and tells nothing. The work is done for all of them at once:
+    what each step reads or writes is one query.
     """
-    before = stored_judgement(conn, enrolment.id)
-    after = judgement(conn, enrolment)
-    write_judgement(conn, enrolment.id, before, after)
-    _tell(conn, enrolment, before, after, now=now)
-
-
-def judgement(conn: Connection, enrolment: Enrolment, facts: Sequence[Fact] | None = None) -> Judgement:
-    """What the rules say of the enrolment, by `facts`, or else by those in the cache."""
-    pinned = version(conn, enrolment.version_id)
-    rules = fulfilments_of(conn, enrolment.path_id)
-    if facts is None:
-        activities = {rule.activity for rule in rules}
-        facts = facts_of_agents(conn, agents_of(conn, holder_of(conn, enrolment.person_id)), activities)
-    found = evaluate(pinned.tree, rules, facts, enrolled_at=enrolment.enrolled_at)
-    return Judgement(rule_hash(pinned, rules), found)
-
-
-def rule_hash(pinned: PathVersion, fulfilments: Sequence[Fulfilment]) -> str:
-    """The SHA-256, in hex, of all that the verdicts are judged by: the tree, what fulfils its leaves, and how."""
-    rules = in_force(fulfilments)
-    read = [
-        (rule.requirement, rule.activity, rule.move_on, sorted(rule.authorities), rule.counts_from, rule.counts_until)
-        for leaf in leaves(pinned.tree)
-        for rule in rules.get(leaf.id, ())
+    if not enrolments:
+        return
+    changes = [
+        Change(enrolment, before, after)
+        for enrolment, before, after in zip(
+            enrolments, stored_judgements(conn, enrolments), judgements(conn, enrolments), strict=True
+        )
+        if before != after
     ]
-    return hashlib.sha256(msgspec.json.encode((pinned.tree_hash, read))).hexdigest()
+    write_judgements(conn, changes)
+    tell(conn, changes, now=now)
+
+
+def judgements(conn: Connection, enrolments: Collection[Enrolment]) -> list[Judgement]:
+    """What the rules say of each enrolment by the facts in the cache, in their order."""
+    rules = rules_of(conn, enrolments)
+    holders = holders_of(conn, {each.person_id for each in enrolments})
+    agents = agents_of_each(conn, set(holders.values()))
+    facts: dict[UUID, list[Fact]] = defaultdict(list)
+    for fact in facts_of_agents(conn, agents, set().union(*(each.activities for each in rules.values()))):
+        facts[agents[fact.agent]].append(fact)
+    return [judgement(rules[each.version_id], facts[holders[each.person_id]], each) for each in enrolments]
+
+
+def judgement(rules: Rules, facts: Sequence[Fact], enrolment: Enrolment) -> Judgement:
+    """What the rules say of the enrolment by these facts."""
+    found = evaluate(rules.tree, rules.fulfilments, facts, enrolled_at=enrolment.enrolled_at)
+    return Judgement(rules.hash, found)
 
 
 def verdict(conn: Connection, enrolment_id: UUID, node: str = ROOT) -> Verdict | None:
@@ -69,65 +65,27 @@ def verdict(conn: Connection, enrolment_id: UUID, node: str = ROOT) -> Verdict |
     return None if row is None else _verdict(row)
 
 
-def stored_judgement(conn: Connection, enrolment_id: UUID) -> Judgement:
-    """The newest verdicts as they are stored; none, and an empty hash, before the first."""
-    rows = conn.execute(select(verdicts).where(verdicts.c.enrolment_id == enrolment_id)).all()
-    return Judgement(rows[0].rule_hash if rows else "", {row.node: _verdict(row) for row in rows})
+def stored_judgements(conn: Connection, enrolments: Collection[Enrolment]) -> list[Judgement]:
+    """The newest verdicts of each as they are stored, in their order; none, and an empty hash, before the first."""
+    stored: dict[UUID, dict[str, Verdict]] = {each.id: {} for each in enrolments}
+    hashes: dict[UUID, str] = {}
+    for row in conn.execute(select(verdicts).where(verdicts.c.enrolment_id.in_(stored))):
+        stored[row.enrolment_id][row.node] = _verdict(row)
+        hashes[row.enrolment_id] = row.rule_hash
+    return [Judgement(hashes.get(each.id, ""), stored[each.id]) for each in enrolments]
 
 
-def write_judgement(conn: Connection, enrolment_id: UUID, before: Judgement, after: Judgement) -> None:
+def write_judgements(conn: Connection, changes: Iterable[Change]) -> None:
     """Store what differs."""
-    same_rules = before.rule_hash == after.rule_hash
-    changed = changed_nodes(before, after) if same_rules else list(after.verdicts)
-    rows = [_row(enrolment_id, node, after) for node in changed]
+    rows = [
+        _row(change.enrolment.id, node, change.after)
+        for change in changes
+        for node in (change.nodes if change.before.rule_hash == change.after.rule_hash else change.after.verdicts)
+    ]
     if rows:
         insert = upsert(conn, verdicts)
         new = {name: insert.excluded[name] for name in ("state", "since", "evidence", "score", "rule_hash")}
         conn.execute(insert.on_conflict_do_update(index_elements=["enrolment_id", "node"], set_=new), rows)
-
-
-def changed_nodes(before: Judgement, after: Judgement) -> list[str]:
-    """The nodes whose verdict is another."""
-    return [node for node, found in after.verdicts.items() if before.verdicts.get(node) != found]
-
-
-def _tell(conn: Connection, enrolment: Enrolment, before: Judgement, after: Judgement, *, now: datetime) -> None:
-    for node in changed_nodes(before, after):
-        old, new = before.verdicts.get(node), after.verdicts[node]
-        is_news = old is None or old.state != State.SATISFIED or old.score != new.score
-        if new.state == State.SATISFIED and is_news:
-            assert new.since is not None  # what is satisfied is so since a date
-            event = RequirementSatisfied(*_whom(enrolment), requirement=node, satisfied_at=new.since, score=new.score)
-            publish(conn, event, now=now)
-    was, is_now = _is_satisfied(before.verdicts.get(ROOT)), _is_satisfied(after.verdicts[ROOT])
-    if is_now and not was:
-        _tell_of_completion(conn, enrolment, after, now=now)
-    if was and not is_now:
-        publish(conn, PathLost(*_whom(enrolment)), now=now)
-
-
-def _tell_of_completion(conn: Connection, enrolment: Enrolment, after: Judgement, *, now: datetime) -> None:
-    found = after.verdicts[ROOT]
-    assert found.since is not None  # what is satisfied is so since a date
-    record_satisfied(conn, enrolment, found, after.rule_hash, now=now)
-    event = PathCompleted(
-        *_whom(enrolment),
-        version=enrolment.version,
-        completed_at=found.since,
-        score=found.score,
-        evidence=found.evidence,
-        rule_hash=after.rule_hash,
-    )
-    publish(conn, event, now=now)
-
-
-def _whom(enrolment: Enrolment) -> tuple[str, UUID, UUID, UUID]:
-    """What every event on an enrolment begins with."""
-    return str(enrolment.person_id), enrolment.id, enrolment.person_id, enrolment.path_id
-
-
-def _is_satisfied(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.state == State.SATISFIED
 
 
 def _row(enrolment_id: UUID, node: str, found: Judgement) -> dict[str, Any]:

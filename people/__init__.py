@@ -25,7 +25,7 @@ from people.countries import COUNTRIES
 from people.directory import Entry, PeopleOrder, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
 from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point, themes_of
-from people.holding import held_by, holder_of
+from people.holding import held_by, held_by_each, holder_of, holders_of
 from people.import_list import (
     Import,
     ImportOrder,
@@ -132,9 +132,11 @@ from people.registry import (
     Account,
     Person,
     accounts_of,
+    accounts_of_each,
     add_person,
     admit,
     choose_language,
+    owners_of,
     person,
     person_of_account,
 )
@@ -224,6 +226,7 @@ __all__ = [
     "accept_invitation",
     "accept_offer",
     "accounts_of",
+    "accounts_of_each",
     "add_address",
     "add_organisation",
     "add_person",
@@ -271,7 +274,9 @@ __all__ = [
     "grants_of",
     "held_accounts",
     "held_by",
+    "held_by_each",
     "holder_of",
+    "holders_of",
     "idle_on_paper",
     "imported_files",
     "invitation_of",
@@ -310,6 +315,7 @@ __all__ = [
     "open_session",
     "organisation",
     "organisations",
+    "owners_of",
     "part_persons",
     "person",
     "person_of_account",

@@ -1,5 +1,6 @@
 """Who is whom: persons are joined by their opaque accounts, and what is recorded of one is read as the holder's."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,12 @@ def holder_of(conn: Connection, person_id: UUID) -> UUID:
     return held or person_id
 
 
+def holders_of(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """As `holder_of`, of many at once."""
+    rows = conn.execute(_HOLDERS.where(persons.c.id.in_(person_ids)))
+    return {each: each for each in person_ids} | {row.id: row.person_id for row in rows}
+
+
 def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
     """The persons who are this person now: themselves and all who were joined to them; nobody, once joined to another.
 
@@ -23,6 +30,12 @@ def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
     them, so that parting them again gives everything back as it was.
     """
     return list(conn.scalars(_HELD_NOW.where(account_links.c.person_id == person_id)))
+
+
+def held_by_each(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """As `held_by`, of many at once: by person who is held, which of `person_ids` they are now."""
+    rows = conn.execute(_HOLDERS.where(account_links.c.person_id.in_(person_ids)))
+    return {row.id: row.person_id for row in rows}
 
 
 def links_now(conn: Connection, person_id: UUID) -> list[Row[Any]]:
@@ -38,6 +51,7 @@ _HELD_NOW: Select[Any] = (
     .where(IS_NEWEST_LINK)
     .order_by(account_links.c.seq)
 )
+_HOLDERS: Select[Any] = _HELD_NOW.with_only_columns(persons.c.id, account_links.c.person_id)
 _LINKS_NOW: Select[Any] = (
     select(account_links, accounts.c.home_page, accounts.c.name, persons.c.id.label("opaque_of"))
     .join(accounts, accounts.c.id == account_links.c.account_id)

@@ -1,11 +1,13 @@
 """Who there is, and which accounts are whose."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 
 from base import LANGUAGES, Invalid, Missing, installation_iri, msgid, new_uuid, upsert
 from people.names import LONGEST_NAME, folded, readable
@@ -94,6 +96,19 @@ def person_of_account(conn: Connection, account: Account) -> Person | None:
     return None if row is None else _person(row)
 
 
+def owners_of(conn: Connection, wanted: Iterable[Account]) -> dict[Account, UUID]:
+    """By account, the id of the person whose it is now; those that are nobody's are left out."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for account in wanted:
+        if not _flaw(account):
+            named[account.home_page].append(account.name)
+    return {
+        Account(home_page, row.name): row.person_id  # the newest link comes last
+        for home_page, names in named.items()
+        for row in conn.execute(_OWNERS, {"home_page": home_page, "names": names})
+    }
+
+
 def choose_language(conn: Connection, person_id: UUID, language: str) -> None:
     """Pages, modules and certificates speak `language` to the person from now on. Raises Invalid for one we lack."""
     if language not in LANGUAGES:
@@ -121,6 +136,14 @@ def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
     """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
     rows = conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id == person_id))
     return [Account(row.home_page, row.name) for row in rows]
+
+
+def accounts_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
+    """As `accounts_of`, of many at once; who has none is left out."""
+    found: dict[UUID, list[Account]] = defaultdict(list)
+    for row in conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id.in_(person_ids))):
+        found[row.person_id].append(Account(row.home_page, row.name))
+    return found
 
 
 def _link(conn: Connection, account_id: UUID, person_id: UUID, *, reason: str, now: datetime) -> None:
@@ -153,8 +176,14 @@ _PERSONS = select(persons.c.id, persons.c.full_name, persons.c.language, account
 )
 # Made once: SQLAlchemy takes longer to build the alias than the database to find the rows.
 _later = account_links.alias("later")
+_OWNERS = (
+    select(accounts.c.name, account_links.c.person_id)
+    .join(account_links, account_links.c.account_id == accounts.c.id)
+    .where(accounts.c.home_page == bindparam("home_page"), accounts.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(account_links.c.seq)
+)
 _ACCOUNTS_NOW = (
-    select(accounts.c.home_page, accounts.c.name)
+    select(account_links.c.person_id, accounts.c.home_page, accounts.c.name)
     .join(account_links, account_links.c.account_id == accounts.c.id)
     .where(~exists().where(_later.c.account_id == account_links.c.account_id, _later.c.seq > account_links.c.seq))
     .order_by(account_links.c.seq)

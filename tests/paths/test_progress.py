@@ -89,7 +89,7 @@ def test_folding_an_event_again_changes_and_tells_nothing(write: Do, told: list[
     def again(conn: Connection) -> None:
         before = conn.execute(sa.select(facts)).all(), conn.execute(sa.select(verdicts)).all()
         event = StatementsStored(key(learner), statement_ids=tuple(ids), activities=())
-        fold(conn, event, later(40))
+        fold(conn, [event], later(40))
         fold_all(conn, now=later(40))
         assert before == (conn.execute(sa.select(facts)).all(), conn.execute(sa.select(verdicts)).all())
 

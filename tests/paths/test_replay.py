@@ -143,7 +143,7 @@ def stream(conn: Connection, acts: Any, chance: Random) -> Any:
 def fold_in_any_order(conn: Connection, learner: Person, waiting: list[UUID], chance: Random) -> None:
     repeated = waiting + chance.choices(waiting, k=2) if waiting else []
     for statement_id in chance.sample(repeated, len(repeated)):
-        fold(conn, StatementsStored(key(learner), statement_ids=(statement_id,), activities=()), later(200))
+        fold(conn, [StatementsStored(key(learner), statement_ids=(statement_id,), activities=())], later(200))
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
