@@ -1,5 +1,6 @@
 """The page that makes an agent of the record store pseudonymous: what it will do, why, and the word to type."""
 
+from datetime import date
 from hashlib import sha256
 from typing import Annotated
 
@@ -34,6 +35,11 @@ class Foreseen(msgspec.Struct, frozen=True):
 
     whereabouts: Whereabouts
     confirmation: str
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which the agent's own statements were stored, the first first."""
+        return [date.fromisoformat(each.name) for each in self.whereabouts.by_day]
 
 
 class Shown(msgspec.Struct, frozen=True):
