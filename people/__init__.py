@@ -26,15 +26,7 @@ from people.directory import Entry, PeopleOrder, count_people, find_people
 from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
 from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point, themes_of
 from people.holding import held_by, held_by_each, holder_of, holders_of
-from people.import_list import (
-    Import,
-    ImportOrder,
-    ImportState,
-    count_imports,
-    find_import,
-    imported_files,
-    list_imports,
-)
+from people.import_list import Import, ImportOrder, ImportState, count_imports, find_import, list_imports
 from people.import_rows import COLUMNS, ImportKind, Table, read_table
 from people.importing import (
     IMPORT_SUBSCRIPTIONS,
@@ -44,6 +36,7 @@ from people.importing import (
     check_table,
     discard_import,
     forget_waiting_imports,
+    imported_files,
     take_step,
     undo_import,
 )

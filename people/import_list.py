@@ -82,11 +82,6 @@ def count_imports(conn: Connection, *, made_by: UUID | None = None) -> int:
     return conn.scalar(select(func.count()).select_from(imports).where(_made_by(made_by))) or 0
 
 
-def imported_files(conn: Connection) -> frozenset[str]:
-    """The files that imports still need."""
-    return frozenset(conn.scalars(select(imports.c.file).where(imports.c.file.is_not(None))))
-
-
 _ORDERS: dict[ImportOrder, tuple[ColumnElement[Any], ...]] = {
     ImportOrder.SENT: (imports.c.made_at, imports.c.id),
     ImportOrder.FILE: (imports.c.file_name, imports.c.made_at, imports.c.id),

@@ -141,6 +141,11 @@ def hear_import_due(conn: Connection, event: ImportDue, now: datetime) -> None:
 IMPORT_SUBSCRIPTIONS = (Effect("people.import", ImportDue, lambda _: True, hear_import_due),)
 
 
+def imported_files(conn: Connection) -> frozenset[str]:
+    """The files that imports still need."""
+    return frozenset(conn.scalars(select(imports.c.file).where(imports.c.file.is_not(None))))
+
+
 def forget_waiting_imports(conn: Connection, *, before: datetime, limit: int) -> int:
     """Discard up to `limit` imports that nobody applied since `before`; returns how many went."""
     waiting = imports.c.state == ImportState.CHECKED.value, imports.c.made_at < before
