@@ -3,9 +3,11 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +65,27 @@ class Clock:
 
 def make_service(db: Database, clock: Clock, gate: Gate | None = None, files: FileStore | None = None) -> Litestar:
     """The record store's routes, wired as the real service wires them."""
+    service = copy(_composed())
+    service.state = State({"db": db, "files": files, "clock": clock} | ({} if gate is None else {"gate": gate}))
+    return service
+
+
+@cache
+def _composed() -> Litestar:
+    """The routes without a state: composing them takes longer than most tests, so every service is a copy."""
     dependencies = {
-        "db": Provide(lambda: db, sync_to_thread=False),
-        "files": Provide(lambda: files, sync_to_thread=False),
-        "now": Provide(clock, sync_to_thread=False),
+        "db": _from_state(lambda state: state["db"]),
+        "files": _from_state(lambda state: state["files"]),
+        "now": _from_state(lambda state: state["clock"]()),
     }
-    state = State({"db": db, "files": files, "clock": clock} | ({} if gate is None else {"gate": gate}))
-    return Litestar(XAPI_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer}, state=state)
+    return Litestar(XAPI_ROUTES, dependencies=dependencies, exception_handlers={WaymarkError: _answer})
+
+
+def _from_state(found: Callable[[State], Any]) -> Provide:
+    def give(state: State) -> Any:
+        return found(state)
+
+    return Provide(give, sync_to_thread=False)
 
 
 def _answer(_request: Request[Any, Any, Any], error: WaymarkError) -> Response[Any]:
