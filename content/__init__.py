@@ -1,6 +1,7 @@
 """What authors write: the library of modules and paths as files, read whole, checked whole, and rendered safely."""
 
 from content.faults import LibraryBroken, Problem, parsed
+from content.finishing import DeliveryMode, Finishing
 from content.library import Inspection, Library, inspect_library, read_library, stamp_translations
 from content.markdown import render_markdown
 from content.quiz import Match, Multiple, Numeric, Order, Question, QuestionText, Quiz, QuizText, Single, TrueFalse
@@ -8,6 +9,8 @@ from content.specs import ModuleSource, PathFile, Skills, canonical_json, module
 from content.vocabulary import Id, Iri, Language, Line, MoveOn, Slug, Status
 
 __all__ = [
+    "DeliveryMode",
+    "Finishing",
     "Id",
     "Inspection",
     "Iri",

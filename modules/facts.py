@@ -25,7 +25,9 @@ class Fact(msgspec.Struct, frozen=True):
     """What one statement says of one learner and one module.
 
     `agent` and `authority` are agent keys, `activity` an IRI; what `value` measures stands in the table of kinds.
-    `at` is when it happened, `known_at` when we heard of it. A voided fact counts for nothing, yet explains.
+    `at` is when it happened, `known_at` when we heard of it, and `voided_at` when we heard that it is not so. `by` is
+    the agent key of the instructor: who took the attendance, signed, reviewed or decided. `place` is the activity that
+    it happened in, the first parent: the meeting, the piece of work. `detail` is the reason of a waiver.
     """
 
     agent: str
@@ -36,7 +38,15 @@ class Fact(msgspec.Struct, frozen=True):
     known_at: datetime
     statement_id: UUID
     authority: str
-    voided: bool
+    voided_at: datetime | None = None
+    by: str | None = None
+    place: str | None = None
+    detail: str | None = None
+
+    @property
+    def voided(self) -> bool:
+        """Whether it counts for nothing by now."""
+        return self.voided_at is not None
 
 
 def facts_of(stored: Stored) -> list[Fact]:
@@ -60,11 +70,24 @@ def facts_of(stored: Stored) -> list[Fact]:
             known_at=stored.stored,
             statement_id=stored.id,
             authority=stored.authority,
-            voided=stored.voided,
+            voided_at=stored.voided_at,
+            by=None if context.instructor is None else agent_key(context.instructor),
+            place=_place(context),
+            detail=_reason(result) if kind == FactKind.WAIVED else None,
         )
         for kind, row in KINDS.items()
         if statement.verb.id in row.verbs and _NEEDS.get(kind, _nothing_more)(result, context)
     ]
+
+
+def _place(context: Context) -> str | None:
+    parents = context.context_activities and context.context_activities.parent
+    return parents[0].id if parents else None
+
+
+def _reason(result: Result) -> str | None:
+    reason = (result.extensions or {}).get(REASON)
+    return reason if isinstance(reason, str) else None
 
 
 def _scaled(result: Result) -> float | None:
@@ -98,6 +121,7 @@ _NEEDS: Mapping[FactKind, Callable[[Result, Context], bool]] = MappingProxyType(
         FactKind.SCORED: lambda result, _: _scaled(result) is not None,
         FactKind.PROGRESSED: lambda result, _: _progress(result) is not None,
         FactKind.SIGNED_OFF: lambda _, context: context.instructor is not None,
+        FactKind.CONTRIBUTED: lambda _, context: context.instructor is not None,
         FactKind.WAIVED: lambda result, _: bool((result.extensions or {}).get(REASON)),
     }
 )

@@ -30,6 +30,7 @@ class FactKind(StrEnum):
     SUBMITTED = "submitted"
     REVIEWED = "reviewed"
     SIGNED_OFF = "signed off"
+    CONTRIBUTED = "contributed"
     WAIVED = "waived"
 
 
@@ -56,6 +57,7 @@ class VerbIri(StrEnum):
     # Activity Streams 1.0 and the Tin Can registry, where ADL and TLA have no word
     SUBMITTED = "http://activitystrea.ms/schema/1.0/submit"
     REVIEWED = "http://id.tincanapi.com/verb/reviewed"
+    SHARED = "http://adlnet.gov/expapi/verbs/shared"
 
     @property
     def word(self) -> str:
@@ -164,6 +166,14 @@ KINDS: Mapping[FactKind, Kind] = MappingProxyType(
             context="instructor: the mentor, facilitator or coordinator who signed",
             value=Value.NONE,
             needs="context.instructor, for a sign-off is somebody's",
+            authority=Says.WAYMARK,
+        ),
+        FactKind.CONTRIBUTED: Kind(
+            verbs=(VerbIri.SHARED,),
+            object=_MODULE,
+            context="parent: what was contributed; instructor: who confirms it",
+            value=Value.NONE,
+            needs="context.instructor, for a contribution is confirmed by somebody",
             authority=Says.WAYMARK,
         ),
         FactKind.WAIVED: Kind(

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from base import LANGUAGES
 from content import Id, Inspection, Iri, Language, Line, PathFile, Problem, Slug, Status, parsed
-from paths.requirements import ROOT, All, Group, Leaf, Node, NOf, counted, leaves, nodes
+from paths.requirements import ROOT, All, Group, Leaf, Node, NOf, SignPost, counted, leaves, nodes
 
 DEEPEST = 6
 MOST_ITEMS = 500
@@ -68,7 +68,7 @@ class PathSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def requirement_tree(source: PathSource) -> Group:
     """The tree that a sound source means."""
     tree = _node(Item(ROOT, kind=source.tree.kind, n=source.tree.n, items=source.tree.items))
-    assert not isinstance(tree, Leaf)  # the root has a kind and no module
+    assert not isinstance(tree, Leaf | SignPost)  # the root has a kind and no module
     return tree
 
 
@@ -157,7 +157,7 @@ def _n_faults(key: str, group: Root | Item) -> Iterator[Fault]:
 def _tree_faults(tree: Group) -> Iterator[Fault]:
     """What makes the tree impossible to complete."""
     known = {node.id for node in nodes(tree)}
-    for group in (node for node in nodes(tree) if not isinstance(node, Leaf)):
+    for group in (node for node in nodes(tree) if not isinstance(node, Leaf | SignPost)):
         count = len(counted(group))
         if count == 0:
             yield f"tree.{group.id}", "nothing in it counts", "Add an item that is not optional, or remove the group"
@@ -174,6 +174,7 @@ def _cycle_faults(tree: Group) -> Iterator[Fault]:
     waits = {
         node.id: set(node.after) if isinstance(node, Leaf) else {item.id for item in counted(node)}
         for node in nodes(tree)
+        if not isinstance(node, SignPost)
     }
     try:
         TopologicalSorter(waits).prepare()

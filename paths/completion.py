@@ -13,9 +13,9 @@ from uuid import UUID
 
 import msgspec
 
-from content import MoveOn
+from content import DeliveryMode, Finishing, MoveOn
 from modules import Fact, FactKind
-from paths.requirements import All, Group, Leaf, Node, counted, leaves
+from paths.requirements import Group, Leaf, NOf, counted, judged, leaves
 
 LATEST = datetime.max.replace(tzinfo=UTC)
 """As of now and of all that is known, whatever any clock says: two nodes' clocks differ."""
@@ -24,43 +24,97 @@ LATEST = datetime.max.replace(tzinfo=UTC)
 class State(StrEnum):
     """The states of a verdict.
 
-    SATISFIED: what it asks is shown. LOCKED: it is not, and something else must be satisfied before it may be opened.
-    IN_PROGRESS: something that counts is there, and not yet enough. OPEN: nothing is there, and it may be opened.
+    SATISFIED: what it asks is shown. LOCKED: it is not, and something else must be satisfied before it may be opened,
+    or its day has not come or is over. IN_PROGRESS: something that counts is there, and not yet enough. OPEN: nothing
+    is there, and it may be opened. EXPIRED: it was satisfied, for as long as that was valid. LOST: it was satisfied by
+    statements that are voided by now, or by an account that is no longer the person's.
     """
 
     SATISFIED = "satisfied"
+    EXPIRED = "expired"
+    LOST = "lost"
     IN_PROGRESS = "in-progress"
     OPEN = "open"
     LOCKED = "locked"
 
 
 class Fulfilment(msgspec.Struct, frozen=True):
-    """From `recorded_at` on this is known: finishing `activity` by `move_on` fulfils `requirement`.
+    """From `recorded_at` on this is known: finishing `activity` as `finishing` says fulfils `requirement`.
 
     Only facts dated from `counts_from` and before `counts_until` count, from `authorities` (agent keys). A later record
-    of the same requirement and activity takes the place of an earlier one.
+    of the same requirement, activity and delivery takes the place of an earlier one.
     """
 
     requirement: str
     activity: str
-    move_on: MoveOn
+    finishing: Finishing
     authorities: frozenset[str]
     recorded_at: datetime
     counts_from: datetime | None = None
     counts_until: datetime | None = None
+    delivery: DeliveryMode = DeliveryMode.ONLINE
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """From `start` on and before `end` (None: without end) something is so."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+class Extension(msgspec.Struct, frozen=True):
+    """From `recorded_at` on this is known: `node` is due at `due`, whatever the tree says. The last one holds."""
+
+    node: str
+    due: datetime
+    recorded_at: datetime
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A member of an enrolled organisation: their facts, when they belonged to it and held what position."""
+
+    facts: tuple[Fact, ...]
+    belongs: tuple[Span, ...]
+    positions: dict[str, tuple[Span, ...]] = {}
+
+
+class Register(msgspec.Struct, frozen=True):
+    """What statements do not say about one enrolment; rows stand in the order in which they were recorded.
+
+    `signers` are, by agent key, the positions that whoever signed something held, and when. `parted` are facts of
+    accounts that were the person's and are no more, each with the time of parting. `members` are an organisation's.
+    """
+
+    enrolled_at: datetime
+    fulfilments: tuple[Fulfilment, ...]
+    time_zone: str = "UTC"
+    extensions: tuple[Extension, ...] = ()
+    signers: dict[str, dict[str, tuple[Span, ...]]] = {}
+    parted: tuple[Fact, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 class Verdict(msgspec.Struct, frozen=True):
     """The state of one node; `since` is the date of the evidence that brought it there, where any did.
 
     `evidence` names the statements by which it is satisfied. `score` is a leaf's best, and a group's mean over its
-    satisfied items that count; it decides nothing.
+    satisfied items that count; it decides nothing. `until` is when a satisfied one ends by itself, `due` when one that
+    is not satisfied is to be.
     """
 
     state: State
     since: datetime | None = None
     evidence: tuple[UUID, ...] = ()
     score: float | None = None
+    until: datetime | None = None
+    due: datetime | None = None
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """The verdict of every node by its id, and the next moment at which time alone changes one of them."""
+
+    verdicts: dict[str, Verdict]
+    changes_at: datetime | None = None
 
 
 Way: TypeAlias = tuple[datetime, tuple[UUID, ...]]
@@ -69,28 +123,27 @@ Way: TypeAlias = tuple[datetime, tuple[UUID, ...]]
 
 def evaluate(
     tree: Group,
-    fulfilments: Sequence[Fulfilment],
+    register: Register,
     facts: Iterable[Fact],
     *,
-    enrolled_at: datetime,
     as_of: datetime = LATEST,
     known_at: datetime = LATEST,
-) -> dict[str, Verdict]:
+) -> Evaluation:
     """The verdict of every node by its id, by the evidence up to `as_of` and by what had been heard up to `known_at`.
 
-    `fulfilments` stand in the order of the register. A voided fact counts at no date. A group without items that count
+    A fact counts for nothing once it was known to be voided. A group without items that count
     is never satisfied: nothing would have been shown.
     """
-    counting = counting_facts(tree, fulfilments, facts, as_of=as_of, known_at=known_at)
+    counting = counting_facts(tree, register.fulfilments, facts, as_of=as_of, known_at=known_at)
     ways: dict[str, Way] = {}
     for leaf in leaves(tree):
-        found = [way for rule, own in counting[leaf.id] if (way := _leaf_way(leaf, rule, own, enrolled_at))]
+        found = [way for rule, own in counting[leaf.id] if (way := _leaf_way(leaf, rule, own, register.enrolled_at))]
         if found and (best := min(found))[0] <= as_of:
             ways[leaf.id] = best
     _add_group_ways(tree, ways)
     verdicts: dict[str, Verdict] = {}
     _judge(tree, ways, {id_: [fact for _, own in pairs for fact in own] for id_, pairs in counting.items()}, verdicts)
-    return verdicts
+    return Evaluation(verdicts)
 
 
 def counting_facts(
@@ -115,18 +168,24 @@ def counting_facts(
 
 def in_force(fulfilments: Sequence[Fulfilment], known_at: datetime = LATEST) -> dict[str, tuple[Fulfilment, ...]]:
     """By requirement, what fulfils it as far as the register said at `known_at`."""
-    newest = {(each.requirement, each.activity): each for each in fulfilments if each.recorded_at <= known_at}
+    newest = {
+        (each.requirement, each.activity, each.delivery): each for each in fulfilments if each.recorded_at <= known_at
+    }
     rules: dict[str, tuple[Fulfilment, ...]] = {}
     for _, each in sorted(newest.items()):
         rules[each.requirement] = (*rules.get(each.requirement, ()), each)
     return rules
 
 
+def _voided(fact: Fact, known_at: datetime) -> bool:
+    return fact.voided_at is not None and fact.voided_at <= known_at
+
+
 def _heard(facts: Iterable[Fact], as_of: datetime, known_at: datetime) -> dict[str, list[Fact]]:
     """By activity, the facts that the question may use, in the order of their dates."""
     heard: dict[str, list[Fact]] = {}
     for fact in sorted(facts, key=lambda fact: (fact.at, fact.statement_id, fact.kind)):
-        if fact.at <= as_of and fact.known_at <= known_at and not fact.voided:
+        if fact.at <= as_of and fact.known_at <= known_at and not _voided(fact, known_at):
             heard.setdefault(fact.activity, []).append(fact)
     return heard
 
@@ -142,12 +201,12 @@ def _counts(rule: Fulfilment, fact: Fact) -> bool:
 def _leaf_way(leaf: Leaf, rule: Fulfilment, facts: Sequence[Fact], enrolled_at: datetime) -> Way | None:
     """The earliest way in which `facts`, in the order of their dates, satisfy `leaf` by `rule`."""
     ways = [_way([fact], None) for fact in facts if fact.kind == FactKind.WAIVED][:1]
-    needed = _finishing(rule.move_on, facts)
+    needed = _finishing(rule.finishing.move_on, facts)
     if needed is not None and leaf.min_score is not None:
         enough = [fact for fact in facts if reaches(fact, leaf.min_score)][:1]
         needed = [*needed, *enough] if enough else None
     if needed is not None:
-        ways.append(_way(needed, enrolled_at if rule.move_on == MoveOn.NOT_APPLICABLE else None))
+        ways.append(_way(needed, enrolled_at if rule.finishing.move_on == MoveOn.NOT_APPLICABLE else None))
     return min(ways, default=None)
 
 
@@ -156,7 +215,7 @@ def reaches(fact: Fact, min_score: float) -> bool:
     return fact.kind == FactKind.SCORED and fact.value is not None and fact.value >= min_score
 
 
-def _finishing(move_on: MoveOn, facts: Sequence[Fact]) -> list[Fact] | None:
+def _finishing(move_on: MoveOn | None, facts: Sequence[Fact]) -> list[Fact] | None:
     """The first facts that together finish an assignable unit (cmi5 13.1.4, `moveOn`), or None until they do."""
     passed = [fact for fact in facts if fact.kind == FactKind.PASSED][:1]
     completed = [fact for fact in facts if fact.kind == FactKind.COMPLETED][:1]
@@ -172,6 +231,8 @@ def _finishing(move_on: MoveOn, facts: Sequence[Fact]) -> list[Fact] | None:
         case MoveOn.NOT_APPLICABLE:
             # Satisfied from the moment of registration (cmi5 9.6.1); our registration is the enrolment.
             return []
+        case None:
+            return None
 
 
 def _way(needed: Iterable[Fact], at_least: datetime | None) -> Way:
@@ -182,7 +243,7 @@ def _way(needed: Iterable[Fact], at_least: datetime | None) -> Way:
 
 def _add_group_ways(group: Group, ways: dict[str, Way]) -> None:
     """Adds the way of `group` and of each group in it, where they are satisfied."""
-    for item in group.items:
+    for item in judged(group):
         if not isinstance(item, Leaf):
             _add_group_ways(item, ways)
     chosen = _chosen(group, ways)
@@ -191,22 +252,22 @@ def _add_group_ways(group: Group, ways: dict[str, Way]) -> None:
         ways[group.id] = (max(ways[item.id][0] for item in chosen), tuple(evidence))
 
 
-def _chosen(group: Group, ways: Mapping[str, Way]) -> list[Node]:
+def _chosen(group: Group, ways: Mapping[str, Way]) -> list[Leaf | Group]:
     """The items that satisfy `group`: all, or the `n` earliest (of equals the author's first); empty until they do."""
     candidates = counted(group)
-    n = len(candidates) if isinstance(group, All) else group.n
+    n = group.n if isinstance(group, NOf) else len(candidates)
     satisfied = [item for item in candidates if item.id in ways]
     earliest = {item.id for item in sorted(satisfied, key=lambda item: ways[item.id][0])[:n]}
     return [item for item in satisfied if item.id in earliest] if len(earliest) >= n else []
 
 
 def _judge(
-    node: Node, ways: Mapping[str, Way], facts: Mapping[str, Sequence[Fact]], verdicts: dict[str, Verdict]
+    node: Leaf | Group, ways: Mapping[str, Way], facts: Mapping[str, Sequence[Fact]], verdicts: dict[str, Verdict]
 ) -> Verdict:
     if isinstance(node, Leaf):
         verdict = _judge_leaf(node, ways, facts[node.id])
     else:
-        verdict = _judge_group(node, ways, {item.id: _judge(item, ways, facts, verdicts) for item in node.items})
+        verdict = _judge_group(node, ways, {item.id: _judge(item, ways, facts, verdicts) for item in judged(node)})
     verdicts[node.id] = verdict
     return verdict
 

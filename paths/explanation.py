@@ -10,7 +10,7 @@ import msgspec
 from content import MoveOn
 from modules import Fact, FactKind
 from paths.completion import Fulfilment, State, Verdict, reaches
-from paths.requirements import All, Leaf, Node, counted
+from paths.requirements import Group, Leaf, NOf, counted, judged
 
 
 class Lack(StrEnum):
@@ -54,10 +54,10 @@ class Explanation(msgspec.Struct, frozen=True):
 Counting = Mapping[str, Sequence[tuple[Fulfilment, Sequence[Fact]]]]
 
 
-def explain(node: Node, verdicts: Mapping[str, Verdict], counting: Counting) -> Explanation:
+def explain(node: Leaf | Group, verdicts: Mapping[str, Verdict], counting: Counting) -> Explanation:
     """The node and all below it; `counting` are the facts that count for each requirement (completion.py)."""
     found = verdicts[node.id]
-    items = () if isinstance(node, Leaf) else tuple(explain(item, verdicts, counting) for item in node.items)
+    items = () if isinstance(node, Leaf) else tuple(explain(item, verdicts, counting) for item in judged(node))
     if isinstance(node, Leaf):
         done, needed = int(found.state == State.SATISFIED), 1
         missing = _missing_for(node, verdicts, counting[node.id])
@@ -76,7 +76,7 @@ def explain(node: Node, verdicts: Mapping[str, Verdict], counting: Counting) -> 
     )
 
 
-def next_steps(node: Node, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
+def next_steps(node: Leaf | Group, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
     """The requirements that may be opened now and bring the path nearer to its end, in the author's order."""
     if isinstance(node, Leaf):
         return (node.id,) if verdicts[node.id].state in {State.OPEN, State.IN_PROGRESS} else ()
@@ -85,11 +85,10 @@ def next_steps(node: Node, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
     return tuple(step for item in counted(node) for step in next_steps(item, verdicts))
 
 
-def _group_progress(group: Node, items: Mapping[str, Explanation]) -> tuple[int, int, tuple[Missing, ...]]:
+def _group_progress(group: Group, items: Mapping[str, Explanation]) -> tuple[int, int, tuple[Missing, ...]]:
     """Done, needed, and what is missing. An n-of counts the n items that are nearest to their end."""
-    assert not isinstance(group, Leaf)
     own = [items[item.id] for item in counted(group)]
-    n = len(own) if isinstance(group, All) else group.n
+    n = group.n if isinstance(group, NOf) else len(own)
     nearest = sorted(own, key=lambda item: item.needed - item.done)[:n]
     still = tuple(item.id for item in own if item.state != State.SATISFIED)
     missing = Missing(Lack.ITEMS, still, needed=n - (len(own) - len(still)))
@@ -108,7 +107,11 @@ def _missing_for(
 
 def _missing_by(rule: Fulfilment, min_score: float | None, facts: Sequence[Fact]) -> list[Missing]:
     kinds = {fact.kind for fact in facts}
-    lacks = [Missing(lack) for lack, kind in _FINISHING[rule.move_on].items() if not kinds & kind]
+    lacks = [
+        Missing(lack)
+        for lack, kind in _FINISHING[rule.finishing.move_on or MoveOn.NOT_APPLICABLE].items()
+        if not kinds & kind
+    ]
     if min_score is not None and not any(reaches(fact, min_score) for fact in facts):
         scores = [fact.value for fact in facts if fact.kind == FactKind.SCORED and fact.value is not None]
         lacks.append(Missing(Lack.SCORE, needed=min_score, best=max(scores, default=None)))

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from base import upsert
 from lrs import account_key
@@ -27,20 +26,40 @@ def agents_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[str, 
 
 def keep_facts(conn: Connection, heard: Iterable[Fact]) -> None:
     """Keep what is new. To hear a fact again changes nothing but that it may be voided by now, and that stays."""
-    rows = [msgspec.structs.asdict(fact) | {"kind": fact.kind.value} for fact in heard]
+    rows = [
+        {
+            "statement_id": fact.statement_id,
+            "kind": fact.kind.value,
+            "agent": fact.agent,
+            "activity": fact.activity,
+            "value": fact.value,
+            "at": fact.at,
+            "known_at": fact.known_at,
+            "authority": fact.authority,
+            "voided_at": fact.voided_at,
+            "by": fact.by,
+            "place": fact.place,
+            "detail": fact.detail,
+        }
+        for fact in heard
+    ]
     if not rows:
         return
     insert = upsert(conn, facts)
-    voided = or_(facts.c.voided, insert.excluded.voided)
-    conn.execute(insert.on_conflict_do_update(index_elements=["statement_id", "kind"], set_={"voided": voided}), rows)
+    voided_at = func.coalesce(facts.c.voided_at, insert.excluded.voided_at)
+    again = insert.on_conflict_do_update(index_elements=["statement_id", "kind"], set_={"voided_at": voided_at})
+    conn.execute(again, rows)
 
 
 def facts_of_agents(conn: Connection, agents: Collection[str], activities: Collection[str] | None = None) -> list[Fact]:
-    """Every fact of the agents, about `activities` only where given, in one order for equal facts."""
-    query = select(facts).where(facts.c.agent.in_(agents)).order_by(facts.c.statement_id, facts.c.kind)
+    """Every fact of the agents, about `activities` only where given, in no order.
+
+    To ask for one would let SQLite read all facts of everybody in the order of their key.
+    """
+    query = select(facts).where(facts.c.agent.in_(agents))
     if activities is not None:
         query = query.where(facts.c.activity.in_(activities))
-    return [_fact(row) for row in conn.execute(query)]
+    return [_fact(row) for row in conn.execute(query).all()]
 
 
 def forget_facts(conn: Connection, agents: Collection[str]) -> None:
@@ -53,7 +72,7 @@ def rename_agent(
 ) -> None:
     """What was cached of `agents`, or under their authority, is of `agent` now: what the statements `said_by` say."""
     which = [] if said_by is None else [facts.c.statement_id.in_(said_by)]
-    for column in (facts.c.agent, facts.c.authority):
+    for column in (facts.c.agent, facts.c.authority, facts.c.by):
         conn.execute(update(facts).where(column.in_(agents), *which).values({column: agent}))
 
 
@@ -67,5 +86,8 @@ def _fact(row: Row[Any]) -> Fact:
         known_at=row.known_at,
         statement_id=row.statement_id,
         authority=row.authority,
-        voided=row.voided,
+        voided_at=row.voided_at,
+        by=row.by,
+        place=row.place,
+        detail=row.detail,
     )

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from content import Status
 from modules import Module, modules
 from paths.catalogue import Path, current_version, path, version
-from paths.completion import State, counting_facts, evaluate
+from paths.completion import Register, State, counting_facts, evaluate
 from paths.explanation import Explanation, Lack, Missing, explain, next_steps
 from paths.facts import agents_of, facts_of_agents
 from paths.register import Enrolment, enrolment_of, enrolments_of, fulfilments_of, opened_modules
-from paths.requirements import Group, Leaf, NOf, counted
+from paths.requirements import Group, Leaf, NOf, counted, judged
 from people import Person
 
 
@@ -113,7 +113,7 @@ def _view(
     tree = (version(conn, enrolled.version_id) if enrolled else current_version(conn, asked.id)).tree
     rules = fulfilments_of(conn, asked.id)
     facts = facts_of_agents(conn, agents_of(conn, person.id), {rule.activity for rule in rules})
-    verdicts = evaluate(tree, rules, facts, enrolled_at=enrolled.enrolled_at if enrolled else now)
+    verdicts = evaluate(tree, Register(enrolled.enrolled_at if enrolled else now, tuple(rules)), facts).verdicts
     zone = ZoneInfo(asked.time_zone)
     why = explain(tree, verdicts, counting_facts(tree, rules, facts))
     words = _Words(asked, language, zone, _modules(conn, asked.id))
@@ -139,7 +139,7 @@ def _view(
 def _steps(group: Group, why: Explanation, words: _Words) -> tuple[Step, ...]:
     return tuple(
         _requirement(item, found, words) if isinstance(item, Leaf) else _group(item, found, words)
-        for item, found in zip(group.items, why.items, strict=True)
+        for item, found in zip(judged(group), why.items, strict=True)
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from base import Conflict, lock, new_uuid, publish, upsert
-from content import LibraryBroken, MoveOn, PathFile
+from content import DeliveryMode, Finishing, LibraryBroken, PathFile
 from modules import Module, modules
 from paths.authoring import PathSource, read_path, requirement_tree
 from paths.catalogue import PathTexts
@@ -107,10 +107,10 @@ def _record_fulfilments(conn: Connection, path_id: UUID, wanted: dict[str, Modul
     for requirement, module in wanted.items():
         rules = {rule.activity: rule for rule in recorded.get(requirement, ())}
         own = rules.pop(module.activity, None)
-        if own is None or own.move_on != module.move_on or own.counts_until is not None:
-            rows.append(_row(requirement, module.activity, module.move_on, counts_until=None))
+        if own is None or own.finishing.move_on != module.move_on or own.counts_until is not None:
+            rows.append(_row(requirement, module.activity, Finishing(move_on=module.move_on), counts_until=None))
         rows += [
-            _row(requirement, rule.activity, rule.move_on, counts_until=now)
+            _row(requirement, rule.activity, rule.finishing, counts_until=now)
             for rule in rules.values()
             if rule.counts_until is None
         ]
@@ -121,10 +121,12 @@ def _record_fulfilments(conn: Connection, path_id: UUID, wanted: dict[str, Modul
     return bool(rows)
 
 
-def _row(requirement: str, activity: str, move_on: MoveOn, *, counts_until: datetime | None) -> dict[str, object]:
+def _row(requirement: str, activity: str, finishing: Finishing, *, counts_until: datetime | None) -> dict[str, object]:
     return {
         "requirement": requirement,
         "activity": activity,
-        "move_on": move_on.value,
+        "delivery": DeliveryMode.ONLINE.value,
+        "finishing": msgspec.json.encode(finishing),
+        "authorities": b"[]",
         "counts_until": counts_until,
     }

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from base import Missing
-from content import MoveOn
+from content import DeliveryMode, Finishing
 from lrs import agent_key, waymark_authority
 from paths.completion import Fulfilment
 from paths.tables import enrolments, fulfilments, path_versions
@@ -87,18 +87,19 @@ def enrolments_on(conn: Connection, path_id: UUID) -> list[Enrolment]:
 
 
 def fulfilments_of(conn: Connection, path_id: UUID) -> list[Fulfilment]:
-    """The path's fulfilments in the order of the register. What Waymark itself recorded counts, and nothing else."""
-    own = frozenset({own_authority(conn)})
+    """The path's fulfilments in the order of the register. What Waymark recorded counts, and whom a module trusts."""
+    own = own_authority(conn)
     rows = conn.execute(select(fulfilments).where(fulfilments.c.path_id == path_id).order_by(fulfilments.c.seq))
     return [
         Fulfilment(
             requirement=row.requirement,
             activity=row.activity,
-            move_on=MoveOn(row.move_on),
-            authorities=own,
+            finishing=msgspec.json.decode(row.finishing, type=Finishing),
+            authorities=frozenset({own, *msgspec.json.decode(row.authorities, type=list[str])}),
             recorded_at=row.recorded_at,
             counts_from=row.counts_from,
             counts_until=row.counts_until,
+            delivery=DeliveryMode(row.delivery),
         )
         for row in rows
     ]

@@ -6,46 +6,106 @@ more module needs no new version. Titles are not here either: a better wording i
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import TypeAlias
 
 import msgspec
 
+from content import Finishing
+
 ROOT = "path"
 """The id of every tree's outermost node; its verdict is the path's."""
+
+
+class When(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The dates of a node, in the path's time zone; periods are ISO 8601 (periods.py).
+
+    It may be opened from the day `opens` and `opens_after` the enrolment (drip), until the end of the day `closes`;
+    what is done at other times counts all the same. It is due by the end of the day `due`, or `due_after` the
+    enrolment. Evidence counts that is at most `recency` older than the enrolment. What is satisfied stays so for
+    `valid_for`, and may be shown anew from `renew_within` before that ends.
+    """
+
+    opens: date | None = None
+    opens_after: str | None = None
+    closes: date | None = None
+    due: date | None = None
+    due_after: str | None = None
+    recency: str | None = None
+    valid_for: str | None = None
+    renew_within: str | None = None
 
 
 class Leaf(msgspec.Struct, frozen=True, tag_field="kind", tag="leaf", omit_defaults=True):
     """One requirement.
 
     `optional` keeps it out of every count. `after` names the nodes that must be satisfied before it may be opened; what
-    a learner did earlier or elsewhere counts all the same. `min_score` (0 to 1) is asked beside what the module asks.
+    a learner did earlier or elsewhere counts all the same. `min_score` (0 to 1) and `asks` are asked beside what the
+    module asks. `credits` is what it brings to a group that counts them.
     """
 
     id: str
     optional: bool = False
     after: tuple[str, ...] = ()
     min_score: float | None = None
+    asks: Finishing | None = None
+    credits: float | None = None
+    when: When | None = None
 
 
-class All(msgspec.Struct, frozen=True, tag_field="kind", tag="all"):
-    """Satisfied when all its items that count are."""
+class SignPost(msgspec.Struct, frozen=True, tag_field="kind", tag="sign-post", omit_defaults=True):
+    """A link to something elsewhere: shown at its place, never counted, never judged."""
 
     id: str
-    items: tuple["Leaf | All | NOf", ...]
+    url: str
 
 
-class NOf(msgspec.Struct, frozen=True, tag_field="kind", tag="n-of"):
+class All(msgspec.Struct, frozen=True, tag_field="kind", tag="all", omit_defaults=True):
+    """Satisfied when all its items that count are. `path` is the activity of the path that it was taken from."""
+
+    id: str
+    items: tuple["Node", ...]
+    path: str | None = None
+    when: When | None = None
+
+
+class NOf(msgspec.Struct, frozen=True, tag_field="kind", tag="n-of", omit_defaults=True):
     """Satisfied when `n` of its items that count are."""
 
     id: str
     n: int
-    items: tuple["Leaf | All | NOf", ...]
+    items: tuple["Node", ...]
+    path: str | None = None
+    when: When | None = None
 
 
-Group: TypeAlias = All | NOf
-Node: TypeAlias = Leaf | All | NOf
+class Credits(msgspec.Struct, frozen=True, tag_field="kind", tag="credits", omit_defaults=True):
+    """Satisfied when the satisfied leaves in it that count bring at least `credits` together."""
 
-_GROUPS: msgspec.json.Decoder[Group] = msgspec.json.Decoder(All | NOf)
+    id: str
+    credits: float
+    items: tuple["Node", ...]
+    path: str | None = None
+    when: When | None = None
+
+
+class Team(msgspec.Struct, frozen=True, tag_field="kind", tag="team", omit_defaults=True):
+    """Satisfied when `at_least` members of the enrolled organisation have all its items that count satisfied.
+
+    Among them is, for each of `positions`, one who holds it; one member may hold several.
+    """
+
+    id: str
+    at_least: int
+    items: tuple["Node", ...]
+    positions: tuple[str, ...] = ()
+    when: When | None = None
+
+
+Group: TypeAlias = All | NOf | Credits | Team
+Node: TypeAlias = Leaf | SignPost | All | NOf | Credits | Team
+
+_GROUPS: msgspec.json.Decoder[Group] = msgspec.json.Decoder(Group)
 
 
 def canonical(tree: Group) -> bytes:
@@ -62,15 +122,20 @@ def tree_hash(tree: Group) -> str:
     return hashlib.sha256(canonical(tree)).hexdigest()
 
 
-def counted(group: Group) -> tuple[Node, ...]:
-    """The items that can satisfy `group`: all but optional leaves."""
-    return tuple(item for item in group.items if not (isinstance(item, Leaf) and item.optional))
+def counted(group: Group) -> tuple[Leaf | Group, ...]:
+    """The items that can satisfy `group`: all but optional leaves and sign-posts."""
+    return tuple(item for item in judged(group) if not (isinstance(item, Leaf) and item.optional))
+
+
+def judged(group: Group) -> tuple[Leaf | Group, ...]:
+    """The items that have a verdict: all but sign-posts."""
+    return tuple(item for item in group.items if not isinstance(item, SignPost))
 
 
 def nodes(node: Node) -> Iterator[Node]:
     """`node` and everything below it, in the author's order, a group before its items."""
     yield node
-    if not isinstance(node, Leaf):
+    if not isinstance(node, Leaf | SignPost):
         for item in node.items:
             yield from nodes(item)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
+from content import DeliveryMode, Finishing
 from paths.catalogue import PathVersion, version
 from paths.completion import Fulfilment, in_force
 from paths.register import Enrolment, fulfilments_of
@@ -38,9 +39,24 @@ def rules_of(conn: Connection, enrolments: Collection[Enrolment]) -> dict[UUID, 
 def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment]) -> Rules:
     rules = in_force(fulfilments)
     read = [
-        (rule.requirement, rule.activity, rule.move_on, sorted(rule.authorities), rule.counts_from, rule.counts_until)
+        (
+            rule.requirement,
+            rule.activity,
+            _spelled(rule),
+            sorted(rule.authorities),
+            rule.counts_from,
+            rule.counts_until,
+        )
         for leaf in leaves(pinned.tree)
         for rule in rules.get(leaf.id, ())
     ]
     found = hashlib.sha256(msgspec.json.encode((pinned.tree_hash, read))).hexdigest()
     return Rules(pinned.tree, fulfilments, found)
+
+
+def _spelled(rule: Fulfilment) -> object:
+    """What finishes it. The word of cmi5 stands alone where there is nothing else: as it did before there was."""
+    word = rule.finishing.move_on
+    if rule.delivery == DeliveryMode.ONLINE and rule.finishing == Finishing(move_on=word):
+        return word
+    return rule.delivery, rule.finishing

@@ -6,7 +6,6 @@
 from uuid import UUID
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -68,8 +67,10 @@ path_versions = Table(
 class FulfilmentColumns(TypedColumns):
     """One row says that from `recorded_at` on it is known what finishing a module does for a requirement of a path.
 
+    `delivery` says in which way of taking the module, and `finishing` (JSON, content/finishing.py) what finishes it
+    there; `authorities` (JSON) are the agent keys whose word counts beside our own.
     It counts for evidence dated from `counts_from` and before `counts_until`; NULL is without limit. Rows are never
-    changed: the one with the highest `seq` for a requirement and activity is the state.
+    changed: the one with the highest `seq` for a requirement, activity and delivery is the state.
     """
 
     seq = Column(Serial, primary_key=True)
@@ -77,7 +78,9 @@ class FulfilmentColumns(TypedColumns):
     requirement: Named[str]
     module_id = Column(Uuid, ForeignKey("modules.id"), nullable=False)
     activity: Named[str]
-    move_on: Named[str]
+    delivery: Named[str]
+    finishing: Named[bytes]
+    authorities: Named[bytes]
     counts_from = Column(Instant, nullable=True)
     counts_until = Column(Instant, nullable=True)
     recorded_at = Column(Instant, nullable=False)
@@ -130,7 +133,7 @@ Index("ix_enrolment_statuses_enrolment", enrolment_statuses.c.enrolment_id, enro
 class FactColumns(TypedColumns):
     """One row is one fact that a statement says, of the agent that the statement names: whose account it is may change.
 
-    The key keeps that hearing a statement again adds nothing; only `voided` ever changes, from false to true.
+    The key keeps that hearing a statement again adds nothing; only `voided_at` ever changes, from NULL.
     """
 
     statement_id = Column(Uuid, primary_key=True)
@@ -141,7 +144,10 @@ class FactColumns(TypedColumns):
     at = Column(Instant, nullable=False)
     known_at = Column(Instant, nullable=False)
     authority: Named[str]
-    voided = Column(Boolean, nullable=False)
+    voided_at = Column(Instant, nullable=True)
+    by: Named[str | None]
+    place: Named[str | None]
+    detail: Named[str | None]
 
 
 facts = Table("facts", metadata, FactColumns)
@@ -151,7 +157,8 @@ Index("ix_facts_agent", facts.c.agent, facts.c.activity)
 class VerdictColumns(TypedColumns):
     """One row is the newest answer for one node of one enrolment; `evidence` is JSON, a list of statement ids.
 
-    `rule_hash` names what it was judged by: the tree, the finishing rules and the fulfilments.
+    `until` is when it ends by itself, `due` when it is to be satisfied. `rule_hash` names what it was judged by: the
+    tree, the finishing rules and the fulfilments.
     """
 
     enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), primary_key=True)
@@ -161,6 +168,19 @@ class VerdictColumns(TypedColumns):
     evidence: Named[bytes]
     score: Named[float | None] = Column(Float(53))
     rule_hash = Column(String(64), nullable=False)
+    until = Column(Instant, nullable=True)
+    due = Column(Instant, nullable=True)
 
 
 verdicts = Table("verdicts", metadata, VerdictColumns)
+
+
+class NextChangeColumns(TypedColumns):
+    """One row says when time alone next changes a verdict of an enrolment; there is none where it never does."""
+
+    enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), primary_key=True)
+    at = Column(Instant, nullable=False)
+
+
+next_changes = Table("next_changes", metadata, NextChangeColumns)
+Index("ix_next_changes_at", next_changes.c.at, next_changes.c.enrolment_id)

@@ -17,7 +17,7 @@ from paths.satisfied import Satisfied, record_satisfied
 
 def tell(conn: Connection, changes: Sequence[Change], *, now: datetime) -> None:
     """Publish what the changes mean, and state which paths are satisfied now."""
-    completed = [change for change in changes if _satisfies(change.after) and not _satisfies(change.before)]
+    completed = [change for change in changes if _completes(change)]
     record_satisfied(
         conn,
         [Satisfied(each.enrolment, each.after.verdicts[ROOT], each.after.rule_hash) for each in completed],
@@ -34,11 +34,22 @@ def _events(change: Change) -> Iterator[Event]:
         if new.state == State.SATISFIED and is_news:
             assert new.since is not None  # what is satisfied is so since a date
             yield RequirementSatisfied(*whom, requirement=node, satisfied_at=new.since, score=new.score)
-    was, is_now = _satisfies(change.before), _satisfies(change.after)
-    if is_now and not was:
+    if _completes(change):
         yield _completion(change)
-    if was and not is_now:
+    if _satisfies(change.before) and not _satisfies(change.after):
         yield PathLost(*whom)
+
+
+def _completes(change: Change) -> bool:
+    """Whether the path is complete anew: it was not, or what completed it first was lost and something later does.
+
+    Evidence of an earlier date that comes late tells nobody: what was certified is so.
+    """
+    if not _satisfies(change.after):
+        return False
+    before, after = change.before.verdicts.get(ROOT), change.after.verdicts[ROOT]
+    assert after.since is not None  # what is satisfied is so since a date
+    return not _satisfies(change.before) or before is None or before.since is None or after.since > before.since
 
 
 def _completion(change: Change) -> PathCompleted:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from base import upsert
 from modules import Fact
-from paths.completion import State, Verdict, evaluate
+from paths.completion import Register, State, Verdict, evaluate
 from paths.facts import agents_of_each, facts_of_agents
 from paths.judgements import Change, Judgement
 from paths.register import Enrolment
@@ -54,8 +54,8 @@ def judgements(conn: Connection, enrolments: Collection[Enrolment]) -> list[Judg
 
 def judgement(rules: Rules, facts: Sequence[Fact], enrolment: Enrolment) -> Judgement:
     """What the rules say of the enrolment by these facts."""
-    found = evaluate(rules.tree, rules.fulfilments, facts, enrolled_at=enrolment.enrolled_at)
-    return Judgement(rules.hash, found)
+    register = Register(enrolment.enrolled_at, tuple(rules.fulfilments))
+    return Judgement(rules.hash, evaluate(rules.tree, register, facts).verdicts)
 
 
 def verdict(conn: Connection, enrolment_id: UUID, node: str = ROOT) -> Verdict | None:
@@ -69,7 +69,7 @@ def stored_judgements(conn: Connection, enrolments: Collection[Enrolment]) -> li
     """The newest verdicts of each as they are stored, in their order; none, and an empty hash, before the first."""
     stored: dict[UUID, dict[str, Verdict]] = {each.id: {} for each in enrolments}
     hashes: dict[UUID, str] = {}
-    for row in conn.execute(select(verdicts).where(verdicts.c.enrolment_id.in_(stored))):
+    for row in conn.execute(select(verdicts).where(verdicts.c.enrolment_id.in_(stored))).all():
         stored[row.enrolment_id][row.node] = _verdict(row)
         hashes[row.enrolment_id] = row.rule_hash
     return [Judgement(hashes.get(each.id, ""), stored[each.id]) for each in enrolments]

@@ -4,19 +4,20 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
 
 from lrs.log.names import known_numbers
+from lrs.log.references import Voiding
 from lrs.standard.agents import agent_key
 from lrs.standard.comparing import aware
 from lrs.standard.decoding import decode_stored
 from lrs.standard.intake import Facet
 from lrs.standard.statements import Stored
-from lrs.tables.statements import postings, statements
+from lrs.tables.statements import postings, references, statements
 
 _PAGE = 500
 
-_StoredRow = tuple[int, UUID, datetime, bool, bytes]
+_StoredRow = tuple[int, UUID, datetime, datetime | None, bytes]
 
 
 def statements_with_ids(conn: Connection, ids: Collection[UUID]) -> list[Stored]:
@@ -52,7 +53,28 @@ def statements_of_agents(conn: Connection, agent_keys: Collection[str], *, after
 
 
 def _stored_rows() -> Select[*_StoredRow]:
-    return select(statements.c.seq, statements.c.id, statements.c.stored, statements.c.voided, statements.c.payload)
+    return select(statements.c.seq, statements.c.id, statements.c.stored, _VOIDED_AT, statements.c.payload)
+
+
+_voiding = statements.alias("voiding")
+_first_voiding = (
+    select(func.min(_voiding.c.stored))
+    .join(references, references.c.seq == _voiding.c.seq)
+    .where(
+        references.c.target == statements.c.id,
+        or_(
+            references.c.voids == Voiding.ANY,
+            and_(references.c.voids == Voiding.OWN, _voiding.c.authority == statements.c.authority),
+        ),
+    )
+    .correlate(statements)
+    .scalar_subquery()
+)
+# Whoever comes last makes it known: a voiding may be stored before its target.
+_VOIDED_AT = case(
+    (and_(statements.c.voided, _first_voiding > statements.c.stored), _first_voiding),
+    (statements.c.voided, statements.c.stored),
+).label("voided_at")
 
 
 def _stored(row: Row[*_StoredRow]) -> Stored:
@@ -64,7 +86,7 @@ def _stored(row: Row[*_StoredRow]) -> Stored:
         seq=row.seq,
         stored=row.stored,
         timestamp=aware(statement.timestamp),
-        voided=row.voided,
+        voided_at=row.voided_at,
         authority=agent_key(statement.authority),
         statement=statement,
         raw=row.payload,

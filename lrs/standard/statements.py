@@ -205,14 +205,19 @@ class Statement(Part, frozen=True):
 class Stored(Struct, frozen=True):
     """A statement as the store has it: `raw` is its JSON as it is given back, `authority` the key of its authority.
 
-    `seq` is its place in the order of storing; `timestamp` is when it happened, aware and never absent.
+    `seq` is its place in the order of storing; `timestamp` is when it happened, aware and never absent. `voided_at` is
+    when it was known to be voided, None while it stands.
     """
 
     id: UUID
     seq: int
     stored: datetime
     timestamp: datetime
-    voided: bool
+    voided_at: datetime | None
     authority: str
     statement: Statement
     raw: bytes
+
+    @property
+    def voided(self) -> bool:
+        return self.voided_at is not None

@@ -71,7 +71,7 @@ def _stored(statement: Statement, *, voided: bool = False) -> Stored:
         seq=1234567,
         stored=NOW,
         timestamp=NOW - timedelta(hours=3),
-        voided=voided,
+        voided_at=statement.timestamp if voided else None,
         authority=agent_key(_LMS),
         statement=statement,
         raw=msgspec.json.encode(statement),

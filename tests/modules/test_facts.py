@@ -32,7 +32,7 @@ def make_stored(
         seq=1,
         stored=NOW + timedelta(days=1),
         timestamp=at,
-        voided=voided,
+        voided_at=NOW if voided else None,
         authority=MOODLE,
         statement=Statement(**{**fields, **changes}),
         raw=b"{}",

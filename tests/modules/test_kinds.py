@@ -15,4 +15,4 @@ def test_every_verb_is_an_absolute_iri_and_displayed_by_its_word() -> None:
 
 def test_decisions_of_people_need_waymarks_word() -> None:
     guarded = {kind.value for kind, row in KINDS.items() if row.authority is Says.WAYMARK}
-    assert guarded == {"attended", "reviewed", "signed off", "waived"}
+    assert guarded == {"attended", "contributed", "reviewed", "signed off", "waived"}

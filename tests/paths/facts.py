@@ -1,13 +1,14 @@
 """Facts and rules as tests of completion write them: one module a requirement, days counted from one day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from content import MoveOn
+from content import Finishing, MoveOn
 from modules import Fact, FactKind
-from paths.completion import Fulfilment
+from paths.completion import LATEST, Fulfilment, Register, Verdict, evaluate
+from paths.requirements import Group
 
 OURS = "account::https://waymark.example::waymark"
 LEARNER = "account::https://waymark.example::learner"
@@ -32,7 +33,6 @@ def fact(kind: FactKind, at: int, *, id_: int = 0, module: str = "a", **changed:
         "known_at": day(at),
         "statement_id": statement(id_ or at),
         "authority": OURS,
-        "voided": False,
     }
     return Fact(**(values | changed))
 
@@ -58,7 +58,7 @@ def fulfilment(requirement: str, move_on: MoveOn = MoveOn.PASSED, **changed: Any
     values: dict[str, Any] = {
         "requirement": requirement,
         "activity": requirement,
-        "move_on": move_on,
+        "finishing": Finishing(move_on=move_on),
         "authorities": frozenset({OURS}),
         "recorded_at": day(0),
     }
@@ -67,3 +67,16 @@ def fulfilment(requirement: str, move_on: MoveOn = MoveOn.PASSED, **changed: Any
 
 def fulfilments(requirements: Sequence[str], move_on: MoveOn = MoveOn.PASSED) -> list[Fulfilment]:
     return [fulfilment(requirement, move_on) for requirement in requirements]
+
+
+def evaluated(
+    tree: Group,
+    rules: Sequence[Fulfilment],
+    facts: Iterable[Fact],
+    *,
+    enrolled_at: datetime,
+    as_of: datetime = LATEST,
+    known_at: datetime = LATEST,
+) -> dict[str, Verdict]:
+    """The verdicts where the register holds nothing but these fulfilments."""
+    return evaluate(tree, Register(enrolled_at, tuple(rules)), facts, as_of=as_of, known_at=known_at).verdicts

@@ -4,9 +4,20 @@ import pytest
 
 from content import MoveOn
 from modules import Fact, FactKind
-from paths.completion import State, Verdict, evaluate
+from paths.completion import State, Verdict
 from paths.requirements import ROOT, All, Group, Leaf, NOf
-from tests.paths.facts import completed, day, fact, fulfilment, fulfilments, passed, scored, statement, waived
+from tests.paths.facts import (
+    completed,
+    day,
+    evaluated,
+    fact,
+    fulfilment,
+    fulfilments,
+    passed,
+    scored,
+    statement,
+    waived,
+)
 
 ENROLLED = day(5)
 AB = All(ROOT, (Leaf("a"), Leaf("b")))
@@ -14,12 +25,12 @@ TWO_OF_THREE = NOf(ROOT, 2, (Leaf("a"), Leaf("b"), Leaf("c")))
 
 
 def judged(tree: Group, *facts: Fact) -> dict[str, Verdict]:
-    return evaluate(tree, fulfilments(["a", "b", "c"]), facts, enrolled_at=ENROLLED)
+    return evaluated(tree, fulfilments(["a", "b", "c"]), facts, enrolled_at=ENROLLED)
 
 
 def leaf_verdict(facts: Sequence[Fact], move_on: MoveOn = MoveOn.PASSED, min_score: float | None = None) -> Verdict:
     tree = All(ROOT, (Leaf("a", min_score=min_score),))
-    return evaluate(tree, [fulfilment("a", move_on)], facts, enrolled_at=ENROLLED)["a"]
+    return evaluated(tree, [fulfilment("a", move_on)], facts, enrolled_at=ENROLLED)["a"]
 
 
 def test_without_facts_everything_is_open() -> None:
@@ -155,34 +166,34 @@ def test_only_trusted_authorities_count() -> None:
     stranger = passed(4, authority="mbox::mailto:plugin@lms.example")
     assert leaf_verdict([stranger]) == Verdict(State.OPEN)
     trusting = fulfilment("a", authorities=frozenset({stranger.authority}))
-    verdict = evaluate(All(ROOT, (Leaf("a"),)), [trusting], [stranger], enrolled_at=ENROLLED)["a"]
+    verdict = evaluated(All(ROOT, (Leaf("a"),)), [trusting], [stranger], enrolled_at=ENROLLED)["a"]
     assert verdict.state == State.SATISFIED
 
 
 def test_voided_statements_never_count() -> None:
-    assert leaf_verdict([passed(4, voided=True)]) == Verdict(State.OPEN)
-    assert leaf_verdict([passed(4, voided=True), passed(8)]).since == day(8)
+    assert leaf_verdict([passed(4, voided_at=day(5))]) == Verdict(State.OPEN)
+    assert leaf_verdict([passed(4, voided_at=day(5)), passed(8)]).since == day(8)
 
 
 def test_any_module_that_fulfils_a_requirement_will_do_and_the_earliest_counts() -> None:
     tree = All(ROOT, (Leaf("a"),))
     either = [fulfilment("a"), fulfilment("a", activity="translated")]
     late, early = passed(9, module="a"), passed(4, module="translated")
-    assert evaluate(tree, either, [late, early], enrolled_at=ENROLLED)["path"].since == day(4)
+    assert evaluated(tree, either, [late, early], enrolled_at=ENROLLED)["path"].since == day(4)
 
 
 def test_half_of_one_module_and_half_of_another_is_neither() -> None:
     tree = All(ROOT, (Leaf("a"),))
     both = [fulfilment("a", MoveOn.COMPLETED_AND_PASSED, activity=module) for module in ("a", "b")]
     halves = [passed(4, module="a"), completed(4, module="b")]
-    assert evaluate(tree, both, halves, enrolled_at=ENROLLED)["path"].state == State.IN_PROGRESS
+    assert evaluated(tree, both, halves, enrolled_at=ENROLLED)["path"].state == State.IN_PROGRESS
 
 
 def test_a_fulfilment_counts_from_its_first_day_until_before_its_last() -> None:
     tree = All(ROOT, (Leaf("a"),))
     window = [fulfilment("a", counts_from=day(3), counts_until=day(6))]
     counting = [
-        evaluate(tree, window, [passed(at)], enrolled_at=ENROLLED)["a"].state == State.SATISFIED for at in range(2, 8)
+        evaluated(tree, window, [passed(at)], enrolled_at=ENROLLED)["a"].state == State.SATISFIED for at in range(2, 8)
     ]
     assert counting == [False, True, True, True, False, False]
 
@@ -194,8 +205,8 @@ def test_a_later_record_of_the_register_takes_the_place_of_an_earlier_one() -> N
         fulfilment("a", MoveOn.COMPLETED, recorded_at=day(6)),
     ]
     facts = [passed(2), completed(3)]
-    assert evaluate(tree, register, facts, enrolled_at=ENROLLED)["a"].since == day(3)
-    assert evaluate(tree, register, facts, enrolled_at=ENROLLED, known_at=day(5))["a"].since == day(2)
+    assert evaluated(tree, register, facts, enrolled_at=ENROLLED)["a"].since == day(3)
+    assert evaluated(tree, register, facts, enrolled_at=ENROLLED, known_at=day(5))["a"].since == day(2)
 
 
 def test_a_late_attendance_list_changes_what_is_known_and_not_what_was_known() -> None:
@@ -203,7 +214,7 @@ def test_a_late_attendance_list_changes_what_is_known_and_not_what_was_known() -
     late = [passed(4, known_at=day(20))]
 
     def state(as_of: int, known_at: int) -> State:
-        verdicts = evaluate(
+        verdicts = evaluated(
             tree, fulfilments(["a"]), late, enrolled_at=ENROLLED, as_of=day(as_of), known_at=day(known_at)
         )
         return verdicts["path"].state
@@ -221,7 +232,7 @@ def test_the_earliest_evidence_counts_however_late_it_was_heard_of() -> None:
 def test_what_came_after_the_date_in_question_is_neither_progress_nor_score() -> None:
     tree = All(ROOT, (Leaf("a"),))
     later_try = [fact(FactKind.FAILED, 9), scored(9, 0.4)]
-    verdicts = evaluate(tree, fulfilments(["a"]), later_try, enrolled_at=ENROLLED, as_of=day(8))
+    verdicts = evaluated(tree, fulfilments(["a"]), later_try, enrolled_at=ENROLLED, as_of=day(8))
     assert verdicts["a"] == Verdict(State.OPEN)
 
 
@@ -232,9 +243,9 @@ def test_work_done_before_enrolment_counts_on_its_own_day() -> None:
 def test_what_needs_nothing_is_satisfied_from_enrolment_on_and_not_before() -> None:
     tree = All(ROOT, (Leaf("a"),))
     rules = fulfilments(["a"], MoveOn.NOT_APPLICABLE)
-    assert evaluate(tree, rules, [], enrolled_at=ENROLLED, as_of=day(4))["a"].state == State.OPEN
-    assert evaluate(tree, rules, [], enrolled_at=ENROLLED, as_of=day(5))["a"].since == ENROLLED
+    assert evaluated(tree, rules, [], enrolled_at=ENROLLED, as_of=day(4))["a"].state == State.OPEN
+    assert evaluated(tree, rules, [], enrolled_at=ENROLLED, as_of=day(5))["a"].since == ENROLLED
 
 
 def test_a_requirement_that_nothing_fulfils_is_open_for_ever() -> None:
-    assert evaluate(AB, [], [passed(4, module="a")], enrolled_at=ENROLLED)["a"] == Verdict(State.OPEN)
+    assert evaluated(AB, [], [passed(4, module="a")], enrolled_at=ENROLLED)["a"] == Verdict(State.OPEN)

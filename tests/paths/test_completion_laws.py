@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from content import MoveOn
 from modules import Fact, FactKind
-from paths.completion import Fulfilment, State, evaluate
+from paths.completion import Fulfilment, State
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf, nodes
-from tests.paths.facts import OURS, day, fact, fulfilment
+from tests.paths.facts import OURS, day, evaluated, fact, fulfilment
 
 ENROLLED = day(8)
 DAYS = st.integers(min_value=0, max_value=20)
@@ -32,7 +32,7 @@ def any_fact(draw: st.DrawFn) -> Fact:
         value=draw(st.sampled_from([None, -0.5, 0.4, 0.8, 1.0])),
         known_at=day(at + draw(st.sampled_from([0, 5, 10, 20]))),
         authority=draw(st.sampled_from([*(7 * (OURS,)), "mbox::mailto:stranger@lms.example"])),
-        voided=draw(st.sampled_from([*(7 * (False,)), True])),
+        voided_at=draw(st.sampled_from([*(7 * (None,)), day(3), day(30)])),
     )
 
 
@@ -82,6 +82,7 @@ def holds(node: Node, rules: list[Fulfilment], facts: list[Fact], at: datetime) 
     """Whether `node` is satisfied at `at`, said as plainly as can be."""
     if isinstance(node, Leaf):
         return any(_leaf_holds(node, rule, facts, at) for rule in rules if rule.requirement == node.id)
+    assert isinstance(node, All | NOf)
     items = [item for item in node.items if not (isinstance(item, Leaf) and item.optional)]
     satisfied = sum(holds(item, rules, facts, at) for item in items)
     return satisfied >= node.n if isinstance(node, NOf) else bool(items) and satisfied == len(items)
@@ -93,7 +94,6 @@ def _leaf_holds(leaf: Leaf, rule: Fulfilment, facts: list[Fact], at: datetime) -
         for each in facts
         if each.activity == rule.activity
         and each.at <= at
-        and not each.voided
         and each.authority == OURS
         and not (rule.counts_from and each.at < rule.counts_from)
         and not (rule.counts_until and each.at >= rule.counts_until)
@@ -106,7 +106,7 @@ def _leaf_holds(leaf: Leaf, rule: Fulfilment, facts: list[Fact], at: datetime) -
         MoveOn.COMPLETED_AND_PASSED: has_passed and has_completed,
         MoveOn.COMPLETED_OR_PASSED: has_passed or has_completed,
         MoveOn.NOT_APPLICABLE: at >= ENROLLED,
-    }[rule.move_on]
+    }[rule.finishing.move_on or MoveOn.NOT_APPLICABLE]
     scores = [each.value for each in own if each.kind == FactKind.SCORED and each.value is not None]
     enough = leaf.min_score is None or any(score >= leaf.min_score for score in scores)
     return FactKind.WAIVED in kinds or (finished and enough)
@@ -118,8 +118,12 @@ def test_a_node_is_satisfied_since_the_first_moment_at_which_it_holds(
     data: st.DataObject, tree: Group, facts: list[Fact], as_of: int, known_at: int
 ) -> None:
     rules = data.draw(any_rules(tree))
-    verdicts = evaluate(tree, rules, facts, enrolled_at=ENROLLED, as_of=day(as_of), known_at=day(known_at))
-    known = [each for each in facts if each.known_at <= day(known_at)]
+    verdicts = evaluated(tree, rules, facts, enrolled_at=ENROLLED, as_of=day(as_of), known_at=day(known_at))
+    known = [
+        each
+        for each in facts
+        if each.known_at <= day(known_at) and not (each.voided_at and each.voided_at <= day(known_at))
+    ]
     for node in nodes(tree):
         moments = [day(n) for n in range(as_of + 1) if holds(node, rules, known, day(n))]
         verdict = verdicts[node.id]
@@ -131,15 +135,15 @@ def test_order_and_repetition_change_nothing(data: st.DataObject, tree: Group, f
     rules = data.draw(any_rules(tree))
     repeated = facts + data.draw(st.lists(st.sampled_from(facts), max_size=5)) if facts else []
     shuffled = data.draw(st.permutations(repeated))
-    assert evaluate(tree, rules, facts, enrolled_at=ENROLLED) == evaluate(tree, rules, shuffled, enrolled_at=ENROLLED)
+    assert evaluated(tree, rules, facts, enrolled_at=ENROLLED) == evaluated(tree, rules, shuffled, enrolled_at=ENROLLED)
 
 
 @given(st.data(), any_tree(), FACTS)
 def test_the_evidence_alone_gives_the_same_date(data: st.DataObject, tree: Group, facts: list[Fact]) -> None:
     rules = data.draw(any_rules(tree))
-    verdicts = evaluate(tree, rules, facts, enrolled_at=ENROLLED)
+    verdicts = evaluated(tree, rules, facts, enrolled_at=ENROLLED)
     for id_, verdict in verdicts.items():
         if verdict.state == State.SATISFIED:
             named = [each for each in facts if each.statement_id in verdict.evidence]
-            again = evaluate(tree, rules, named, enrolled_at=ENROLLED)[id_]
+            again = evaluated(tree, rules, named, enrolled_at=ENROLLED)[id_]
             assert (again.state, again.since, again.evidence) == (verdict.state, verdict.since, verdict.evidence)

@@ -2,10 +2,10 @@ import pytest
 
 from content import MoveOn
 from modules import Fact
-from paths.completion import counting_facts, evaluate
+from paths.completion import counting_facts
 from paths.explanation import Explanation, Lack, Missing, explain, next_steps
 from paths.requirements import ROOT, All, Group, Leaf, NOf
-from tests.paths.facts import completed, day, fulfilment, fulfilments, passed, scored
+from tests.paths.facts import completed, day, evaluated, fulfilment, fulfilments, passed, scored
 
 ENROLLED = day(5)
 ELECTIVES = NOf("electives", 2, (Leaf("b"), Leaf("c"), Leaf("d")))
@@ -14,12 +14,12 @@ TREE = All(ROOT, (Leaf("a"), ELECTIVES, Leaf("e", after=("electives",)), Leaf("f
 
 def explained(tree: Group, *facts: Fact, move_on: MoveOn = MoveOn.PASSED) -> Explanation:
     rules = fulfilments("abcdef", move_on)
-    verdicts = evaluate(tree, rules, facts, enrolled_at=ENROLLED)
+    verdicts = evaluated(tree, rules, facts, enrolled_at=ENROLLED)
     return explain(tree, verdicts, counting_facts(tree, rules, facts))
 
 
 def steps(*facts: Fact) -> tuple[str, ...]:
-    return next_steps(TREE, evaluate(TREE, fulfilments("abcdef"), facts, enrolled_at=ENROLLED))
+    return next_steps(TREE, evaluated(TREE, fulfilments("abcdef"), facts, enrolled_at=ENROLLED))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_of_several_modules_the_nearest_says_what_is_missing() -> None:
     tree = All(ROOT, (Leaf("a"),))
     rules = [fulfilment("a", MoveOn.COMPLETED_AND_PASSED, activity=module) for module in ("a", "b")]
     facts = [passed(3, module="b")]
-    verdicts = evaluate(tree, rules, facts, enrolled_at=ENROLLED)
+    verdicts = evaluated(tree, rules, facts, enrolled_at=ENROLLED)
     assert explain(tree, verdicts, counting_facts(tree, rules, facts)).items[0].missing == (Missing(Lack.COMPLETED),)
 
 

@@ -96,7 +96,6 @@ def test_a_fact_that_no_statement_says_is_found_and_removed(write: Do, read: Do)
         "at": later(1),
         "known_at": later(1),
         "authority": "nobody",
-        "voided": False,
     }
     write(lambda conn: conn.execute(sa.insert(facts).values(invented)) and None)
     (difference,) = write(replay, learner.id)
