@@ -1,6 +1,8 @@
 """Real databases for every test: SQLite in a file, PostgreSQL from a wheel."""
 
 import asyncio
+import functools
+import gc
 import inspect
 import os
 import shutil
@@ -9,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import structlog
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import settings
 
-from base import Database, metadata
-from tests.postgresql import postgresql
+from base import Database
+from tests.postgresql import emptying, postgresql
 from tests.schema import make_schema
 
 # The usual run draws the same examples each time, so that what it finds stays found; with HYPOTHESIS_EFFORT new ones.
@@ -49,6 +51,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.fixturenames.insert(0, "runner")
 
 
+def pytest_collection_finish() -> None:
+    # What is loaded by now stays to the end: the collector need not look through it again at each of its rounds.
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_checked_once() -> Iterator[None]:
+    """OpenSSL checks an RSA key for a tenth of a second when it reads one, and the tests read the same few for ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("base.key_folder.load_pem_private_key", functools.cache(load_pem_private_key))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def usual_logs() -> Iterator[None]:
     """What a test sets up for its logs ends with it, since their stream does."""
@@ -71,6 +87,13 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql_url: str) -> Iterator[Callable[[], None]]:
+    """Leaves no row in that database."""
+    with emptying(postgresql_url) as empty:
+        yield empty
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a clean, migrated database: one of each kind."""
@@ -78,24 +101,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         path = tmp_path / "waymark.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
+    request.getfixturevalue("empty_postgresql")()
     url: str = request.getfixturevalue("postgresql_url")
-    own: asyncio.Runner = request.getfixturevalue("runner")
-    own.run(_empty(url))
     return url
-
-
-async def _empty(url: str) -> None:
-    db = await Database.open(url)
-    await db.write(_truncate_what_has_rows)
-    await db.close()
-
-
-def _truncate_what_has_rows(conn: sa.Connection) -> None:
-    """Emptying a table costs as much when it is empty, and most are."""
-    tables = [f'"{table.name}"' for table in metadata.sorted_tables]
-    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
-    if used := list(conn.scalars(sa.text(asked))):
-        conn.execute(sa.text(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture
