@@ -1,9 +1,9 @@
 """Many rows into a table, or out of it, at once: straight to the driver, since SQLAlchemy would weigh each value."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
+from sqlalchemy import Column, Connection, Dialect, Float, LargeBinary, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 _DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call] # SQLAlchemy does not say
@@ -45,21 +45,38 @@ class RowInsert:
 class RowsIn:
     """Finds rows by one column whose values are many; made once, beside its table.
 
-    For columns that drivers give and take as they are: numbers, texts and bytes.
+    Each comes as a tuple: the value that it was found by, then its `columns`.
     """
 
     def __init__(self, key: Column[Any], *columns: Column[Any]) -> None:
-        listed = ", ".join(column.name for column in columns)
+        listed = ", ".join(column.name for column in (key, *columns))
         self._select = f"SELECT {listed} FROM {key.table} WHERE {key.name}"  # noqa: S608 (likewise)
         self._postgresql = f"{self._select} = ANY($1::{_type(key)}[])"
+        self._binds = {name: _bind(key, dialect) for name, dialect in _DIALECTS.items()}
+        self._reads = {name: [_read(column, dialect) for column in columns] for name, dialect in _DIALECTS.items()}
 
-    def __call__(self, conn: Connection, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        if conn.dialect.name == "postgresql":
-            yield from conn.exec_driver_sql(self._postgresql, (values,)).all()
-            return
-        for start in range(0, len(values), _CHUNK):
-            some = tuple(values[start : start + _CHUNK])
-            yield from conn.exec_driver_sql(f"{self._select} IN ({', '.join('?' * len(some))})", some).all()
+    def __call__(self, conn: Connection, values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
+        bind = self._binds[conn.dialect.name]
+        asked = {value if bind is None else bind(value): value for value in values}
+        for rows in self._pages(conn, list(asked)):
+            keys, *columns = zip(*rows, strict=True)
+            read = (
+                column if read is None else map(read, column)
+                for column, read in zip(columns, self._reads[conn.dialect.name], strict=True)
+            )
+            yield from zip(map(asked.__getitem__, keys), *read, strict=True)
+
+    def _pages(self, conn: Connection, keys: list[Any]) -> Iterator[Sequence[Row[Any]]]:
+        """The rows as the driver gives them, no page of them empty."""
+        size = len(keys) if conn.dialect.name == "postgresql" else _CHUNK
+        for start in range(0, len(keys), size or 1):
+            some = keys[start : start + size]
+            if conn.dialect.name == "postgresql":
+                found = conn.exec_driver_sql(self._postgresql, (some,)).all()
+            else:
+                found = conn.exec_driver_sql(f"{self._select} IN ({', '.join('?' * len(some))})", tuple(some)).all()
+            if found:
+                yield found
 
 
 def _type(column: Column[Any]) -> str:
@@ -72,3 +89,11 @@ def _bind(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
         return None
     bind: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     return bind
+
+
+def _read(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value of the driver into one of the column; None where it is one."""
+    if isinstance(column.type, (Float, LargeBinary)):
+        return None
+    read: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return read

@@ -66,7 +66,7 @@ def enrolments_touched(conn: Connection, touched: Mapping[UUID, Collection[str]]
     theirs = enrolments.c.person_id.in_(holders), enrolments.c.path_id.in_(set().union(*paths.values()))
     return [
         _enrolment(row)
-        for row in conn.execute(_ENROLMENTS.where(*theirs).order_by(enrolments.c.id))
+        for row in conn.execute(_ENROLMENTS.where(*theirs)).all()
         if any(row.path_id in paths[activity] for activity in touched[holders[row.person_id]])
     ]
 

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
-from base import upsert
+from base import RowsIn, upsert
 from modules import Fact
 from paths.completion import Register, State, Verdict, evaluate
 from paths.facts import agents_of_each, facts_of_agents
@@ -60,19 +60,15 @@ def judgement(rules: Rules, facts: Sequence[Fact], enrolment: Enrolment) -> Judg
 
 def verdict(conn: Connection, enrolment_id: UUID, node: str = ROOT) -> Verdict | None:
     """The newest verdict of one node, of the whole path if not said; None where there is no such node."""
-    key = (verdicts.c.enrolment_id == enrolment_id) & (verdicts.c.node == node)
-    row = conn.execute(select(verdicts).where(key)).one_or_none()
-    return None if row is None else _verdict(row)
+    return _judgement([row for row in _find(conn, [enrolment_id]) if row[1] == node]).verdicts.get(node)
 
 
 def stored_judgements(conn: Connection, enrolments: Collection[Enrolment]) -> list[Judgement]:
     """The newest verdicts of each as they are stored, in their order; none, and an empty hash, before the first."""
-    stored: dict[UUID, dict[str, Verdict]] = {each.id: {} for each in enrolments}
-    hashes: dict[UUID, str] = {}
-    for row in conn.execute(select(verdicts).where(verdicts.c.enrolment_id.in_(stored))).all():
-        stored[row.enrolment_id][row.node] = _verdict(row)
-        hashes[row.enrolment_id] = row.rule_hash
-    return [Judgement(hashes.get(each.id, ""), stored[each.id]) for each in enrolments]
+    stored: dict[UUID, list[tuple[Any, ...]]] = {each.id: [] for each in enrolments}
+    for row in _find(conn, stored):
+        stored[row[0]].append(row)
+    return [_judgement(stored[each.id]) for each in enrolments]
 
 
 def write_judgements(conn: Connection, changes: Iterable[Change]) -> None:
@@ -101,6 +97,23 @@ def _row(enrolment_id: UUID, node: str, found: Judgement) -> dict[str, Any]:
     }
 
 
-def _verdict(row: Row[Any]) -> Verdict:
-    evidence = msgspec.json.decode(row.evidence, type=tuple[UUID, ...])
-    return Verdict(State(row.state), row.since, evidence, row.score)
+def _judgement(rows: Sequence[tuple[Any, ...]]) -> Judgement:
+    """A judgement as `_find` gives its rows."""
+    found = {
+        node: Verdict(_STATES[state], since, _evidence.decode(evidence), score)
+        for _, node, state, since, evidence, score, _ in rows
+    }
+    return Judgement(rows[0][-1] if rows else "", found)
+
+
+_STATES = {state.value: state for state in State}
+_evidence: msgspec.json.Decoder[tuple[UUID, ...]] = msgspec.json.Decoder(tuple[UUID, ...])
+_find = RowsIn(
+    verdicts.c.enrolment_id,
+    verdicts.c.node,
+    verdicts.c.state,
+    verdicts.c.since,
+    verdicts.c.evidence,
+    verdicts.c.score,
+    verdicts.c.rule_hash,
+)

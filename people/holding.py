@@ -19,7 +19,7 @@ def holder_of(conn: Connection, person_id: UUID) -> UUID:
 
 def holders_of(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """As `holder_of`, of many at once."""
-    rows = conn.execute(_HOLDERS.where(persons.c.id.in_(person_ids)))
+    rows = conn.execute(_HOLDERS.where(persons.c.id.in_(person_ids))).all()
     return {each: each for each in person_ids} | {row.id: row.person_id for row in rows}
 
 
@@ -34,7 +34,7 @@ def held_by(conn: Connection, person_id: UUID) -> list[UUID]:
 
 def held_by_each(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """As `held_by`, of many at once: by person who is held, which of `person_ids` they are now."""
-    rows = conn.execute(_HOLDERS.where(account_links.c.person_id.in_(person_ids)))
+    rows = conn.execute(_HOLDERS.where(account_links.c.person_id.in_(person_ids))).all()
     return {row.id: row.person_id for row in rows}
 
 
@@ -51,7 +51,8 @@ _HELD_NOW: Select[Any] = (
     .where(IS_NEWEST_LINK)
     .order_by(account_links.c.seq)
 )
-_HOLDERS: Select[Any] = _HELD_NOW.with_only_columns(persons.c.id, account_links.c.person_id)
+# In no order: to ask for one would let SQLite go through everybody's links in the order of their key.
+_HOLDERS: Select[Any] = _HELD_NOW.with_only_columns(persons.c.id, account_links.c.person_id).order_by(None)
 _LINKS_NOW: Select[Any] = (
     select(account_links, accounts.c.home_page, accounts.c.name, persons.c.id.label("opaque_of"))
     .join(accounts, accounts.c.id == account_links.c.account_id)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -102,11 +103,12 @@ def owners_of(conn: Connection, wanted: Iterable[Account]) -> dict[Account, UUID
     for account in wanted:
         if not _flaw(account):
             named[account.home_page].append(account.name)
-    return {
-        Account(home_page, row.name): row.person_id  # the newest link comes last
+    links = [
+        (seq, Account(home_page, name), person_id)
         for home_page, names in named.items()
-        for row in conn.execute(_OWNERS, {"home_page": home_page, "names": names})
-    }
+        for seq, name, person_id in conn.execute(_OWNERS, {"home_page": home_page, "names": names}).all()
+    ]
+    return {account: person_id for _, account, person_id in sorted(links, key=itemgetter(0))}  # the newest link is last
 
 
 def choose_language(conn: Connection, person_id: UUID, language: str) -> None:
@@ -139,9 +141,10 @@ def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
 
 
 def accounts_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
-    """As `accounts_of`, of many at once; who has none is left out."""
+    """As `accounts_of`, of many at once and in no order; who has none is left out."""
     found: dict[UUID, list[Account]] = defaultdict(list)
-    for row in conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id.in_(person_ids))):
+    # In no order: to ask for one would let SQLite go through everybody's links in the order of their key.
+    for row in conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id.in_(person_ids)).order_by(None)).all():
         found[row.person_id].append(Account(row.home_page, row.name))
     return found
 
@@ -177,10 +180,9 @@ _PERSONS = select(persons.c.id, persons.c.full_name, persons.c.language, account
 # Made once: SQLAlchemy takes longer to build the alias than the database to find the rows.
 _later = account_links.alias("later")
 _OWNERS = (
-    select(accounts.c.name, account_links.c.person_id)
+    select(account_links.c.seq, accounts.c.name, account_links.c.person_id)
     .join(account_links, account_links.c.account_id == accounts.c.id)
     .where(accounts.c.home_page == bindparam("home_page"), accounts.c.name.in_(bindparam("names", expanding=True)))
-    .order_by(account_links.c.seq)
 )
 _ACCOUNTS_NOW = (
     select(account_links.c.person_id, accounts.c.home_page, accounts.c.name)

@@ -9,7 +9,7 @@ from base import RowInsert, RowsIn
 from lrs.tables.statements import names
 
 _add = RowInsert(names, names.c.digest, names.c.name, passing_over=True)
-_find = RowsIn(names.c.digest, names.c.digest, names.c.id)
+_find = RowsIn(names.c.digest, names.c.id)
 
 
 def name_digest(name: str) -> bytes:
@@ -24,7 +24,7 @@ def number_of(conn: Connection, name: str) -> int | None:
 def known_numbers(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
     """The numbers of those names that have one."""
     by_digest = {name_digest(name): name for name in wanted}
-    return {by_digest[digest]: number for digest, number in _find(conn, list(by_digest))}
+    return {by_digest[digest]: number for digest, number in _find(conn, by_digest)}
 
 
 def numbers_of(conn: Connection, wanted: Collection[str]) -> dict[str, int]:

@@ -26,7 +26,7 @@ def statements_with_ids(conn: Connection, ids: Collection[UUID]) -> list[Stored]
     found = [
         _stored(row)
         for start in range(0, len(wanted), _PAGE)
-        for row in conn.execute(_stored_rows().where(statements.c.id.in_(wanted[start : start + _PAGE])))
+        for row in conn.execute(_stored_rows().where(statements.c.id.in_(wanted[start : start + _PAGE]))).all()
     ]
     return sorted(found, key=lambda one: one.seq)
 
