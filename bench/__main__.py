@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.auditing import audit_verify, audit_write, permission
 from bench.batching import batch_on_postgresql, batch_on_sqlite
 from bench.certifying import certificate
+from bench.folding import fold
 from bench.importing import people_import
 from bench.launching import launch
 from bench.load import Caller, caller
@@ -37,6 +38,7 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "batch-postgresql": batch_on_postgresql,
     "search-sqlite": search_on_sqlite,
     "search-postgresql": search_on_postgresql,
+    "fold": fold,
     "path-page": path_page,
     "launch": launch,
     "certificate": certificate,

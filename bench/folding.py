@@ -1,0 +1,182 @@
+"""Folding what waits: statements a second that one worker folds on SQLite, and how that holds as learners grow.
+
+`python -m bench.folding [--learners N] [--statements N]` measures other sizes than `make bench` does.
+"""
+
+import argparse
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from app.serving import keep_what_is_there
+from base import Database, RowInsert, apply_effects, new_uuid
+from base.delivery import has_due
+from bench.load import Caller
+from bench.measuring import Row
+from bench.report import head, tell
+from lrs import Account, Agent, record_statements
+from modules import publish_module
+from paths import PATH_SUBSCRIPTIONS
+from paths.tables import enrolments, verdicts
+from people.tables import account_links, accounts, persons
+from tests.paths.makers import leaf
+from tests.paths.world import SITE, enrol_self, make_learner, module_source, publish, publish_modules, statement
+from tests.schema import make_schema
+from tests.times import NOW
+
+FEW: Final = 1_000
+MANY: Final = 20_000
+STATEMENTS: Final = 2_000
+SLICES: Final = 5
+BATCH: Final = 1_000
+LEAST: Final = 2_000.0
+"""Statements a second: what is asked of one worker on SQLite. There is no faster way to measure it against."""
+
+BAR_OF_GROWTH: Final = 1 / 1.3
+MODULES: Final = ("intro", "budget", "data", "green", "partners", "finance", "listen", "learn")
+
+_add_account = RowInsert(accounts, accounts.c.id, accounts.c.home_page, accounts.c.name)
+_add_person = RowInsert(
+    persons, persons.c.id, persons.c.full_name, persons.c.language, persons.c.opaque_account_id, persons.c.created_at
+)
+_add_link = RowInsert(
+    account_links,
+    account_links.c.account_id,
+    account_links.c.person_id,
+    account_links.c.at,
+    account_links.c.reason,
+)
+_add_enrolment = RowInsert(
+    enrolments,
+    enrolments.c.id,
+    enrolments.c.person_id,
+    enrolments.c.path_id,
+    enrolments.c.version_id,
+    enrolments.c.registration,
+    enrolments.c.enrolled_at,
+)
+_add_verdict = RowInsert(verdicts, *verdicts.c)
+
+
+async def fold(_call: Caller, folder: Path) -> list[Row]:
+    return await fold_rows(folder, few=FEW, many=MANY, number=STATEMENTS)
+
+
+async def fold_rows(folder: Path, *, few: int, many: int, number: int) -> list[Row]:
+    """The rate where learners are few, and the rate where they are many against that one, in turns."""
+    async with _world(folder / "few.db", few) as small, _world(folder / "many.db", many) as large:
+        keep_what_is_there()
+        pairs = [(await _folded(small, few, number), await _folded(large, many, number)) for _ in range(SLICES + 1)][1:]
+    rate = median(small for small, _ in pairs)
+    rate_of_many = median(large for _, large in pairs)
+    growth = median(large / small for small, large in pairs)
+    told = f"{number} statements that count, of {few} learners on a path of {len(MODULES)} modules, one worker"
+    return [
+        Row("fold, sqlite", rate, "statements/s", LEAST, rate / LEAST, 1.0, told),
+        Row(
+            "fold as learners grow, sqlite",
+            rate_of_many,
+            "statements/s",
+            rate,
+            growth,
+            BAR_OF_GROWTH,
+            f"{many} learners, against {few}",
+        ),
+    ]
+
+
+@asynccontextmanager
+async def _world(file: Path, learners: int) -> AsyncIterator[Database]:
+    """A database in which `learners` are on one path, and nobody but paths hears of statements."""
+    url = f"sqlite:///{file}"
+    await asyncio.to_thread(make_schema, url)
+    db = await Database.open(url, subscriptions=PATH_SUBSCRIPTIONS)
+    try:
+        await db.write(_publish)
+        for first in range(0, learners, BATCH):
+            await db.write(_add_learners, range(first, min(first + BATCH, learners)))
+        yield db
+    finally:
+        await db.close()
+
+
+def _publish(conn: Connection) -> None:
+    publish_modules(conn)
+    for slug in MODULES:
+        publish_module(conn, module_source(slug), now=NOW)
+    publish(conn, *(leaf(f"r-{slug}", slug) for slug in MODULES))
+    enrol_self(conn, make_learner(conn))
+
+
+def _add_learners(conn: Connection, numbers: range) -> None:
+    """More of the one learner whom there is, as enrolling leaves them, without asking the rules for each."""
+    enrolled = conn.execute(select(enrolments)).first()
+    assert enrolled is not None
+    judged = conn.execute(select(verdicts).where(verdicts.c.enrolment_id == enrolled.id)).all()
+    ids = [(new_uuid(), new_uuid(), new_uuid()) for _ in numbers]
+    named = zip(numbers, ids, strict=True)
+    _add_account(conn, [(account, SITE, str(_name(number))) for number, (account, _, _) in named])
+    _add_person(conn, [(person, "Aygün Əliyeva", "az", account, NOW) for account, person, _ in ids])
+    _add_link(conn, [(account, person, NOW, "bench") for account, person, _ in ids])
+    _add_enrolment(
+        conn, [(each, person, enrolled.path_id, enrolled.version_id, new_uuid(), NOW) for _, person, each in ids]
+    )
+    _add_verdict(conn, [(each, *row[1:]) for _, _, each in ids for row in judged])
+
+
+def _name(number: int) -> UUID:
+    return UUID(int=number + 1, version=4)
+
+
+async def _folded(db: Database, learners: int, number: int) -> float:
+    """Statements a second, from the last that was stored to when nothing waits."""
+    for _ in range(0, number, BATCH):
+        await db.write(_record, learners, min(BATCH, number))
+    began = time.perf_counter()
+    while await db.read(has_due, now=_now()):
+        await db.write(apply_effects, now=_now())
+    return number / (time.perf_counter() - began)
+
+
+def _record(conn: Connection, learners: int, number: int) -> None:
+    """Each has another learner where there are enough, so that few and many learners leave equally many events."""
+    chosen = random.sample(range(learners), number)
+    made = [
+        statement(
+            Agent(account=Account(home_page=SITE, name=str(_name(learner)))),
+            random.choice(MODULES),
+            score=round(random.random(), 2),
+            at=NOW,
+        )
+        for learner in chosen
+    ]
+    record_statements(conn, made, now=_now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.folding", description=__doc__)
+    parser.add_argument("--learners", type=int, default=100_000, help="as many as that, against a thousand")
+    parser.add_argument("--statements", type=int, default=20_000)
+    chosen = parser.parse_args()
+    head()
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
+        for row in asyncio.run(fold_rows(Path(folder), few=FEW, many=chosen.learners, number=chosen.statements)):
+            tell(row)
+
+
+if __name__ == "__main__":
+    main()
