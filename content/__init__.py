@@ -6,9 +6,11 @@ from content.library import Inspection, Library, inspect_library, read_library, 
 from content.markdown import render_markdown
 from content.quiz import Match, Multiple, Numeric, Order, Question, QuestionText, Quiz, QuizText, Single, TrueFalse
 from content.specs import ModuleSource, PathFile, Skills, canonical_json, module_from_json
+from content.trust import EVERY_KIND, Trusted, TrustTable, trust_in
 from content.vocabulary import Id, Iri, Language, Line, MoveOn, Slug, Status
 
 __all__ = [
+    "EVERY_KIND",
     "DeliveryMode",
     "Finishing",
     "Id",
@@ -35,6 +37,8 @@ __all__ = [
     "Slug",
     "Status",
     "TrueFalse",
+    "TrustTable",
+    "Trusted",
     "canonical_json",
     "inspect_library",
     "module_from_json",
@@ -42,4 +46,5 @@ __all__ = [
     "read_library",
     "render_markdown",
     "stamp_translations",
+    "trust_in",
 ]

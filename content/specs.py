@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from content.quiz import Quiz, QuizText
+from content.trust import TrustTable
 from content.vocabulary import Goal, Iri, Language, Line, Minutes, MoveOn, Scaled, Sha256, Slug, Status
 
 Words = Annotated[tuple[Line, ...], Meta(max_length=20, description="a list of at most 20 short texts")]
@@ -42,6 +43,7 @@ class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     title: Texts
     summary: Texts
     quiz: Quiz | None = None
+    trusted: TrustTable = {}
 
 
 class TranslationStamp(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from base import Conflict, Invalid, Missing, lock, upsert
 from content import ModuleSource, MoveOn, Status, canonical_json, module_from_json
 from modules.tables import module_versions
 from modules.tables import modules as modules_table
+from modules.trusting import check_trust
 
 _NEEDS_QUIZ = {MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED}
 
@@ -37,10 +38,12 @@ def publish_module(conn: Connection, source: ModuleSource, *, now: datetime) -> 
     """Make `source` what opens from now on, and return its hash; attempts under way stay with theirs.
 
     Publishing the current state again changes nothing; an earlier state comes back under its old number.
-    Raises Invalid for a module that could never be finished or is finished unopened, Conflict where the slug or the
-    activity belongs to another module, or this one had another activity.
+    Raises Invalid for a module that could never be finished or is finished unopened, or trusts somebody about a kind
+    that there is not; Conflict where the slug or the activity belongs to another module, or this one had another
+    activity.
     """
     _check_can_be_finished(source)
+    check_trust(source)
     version_hash = source.version_hash
     lock(conn, f"module {source.id}")
     _put_module(conn, source, version_hash)

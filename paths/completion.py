@@ -13,8 +13,8 @@ from uuid import UUID
 
 import msgspec
 
-from content import DeliveryMode, Finishing, MoveOn
-from modules import Fact, FactKind
+from content import EVERY_KIND, DeliveryMode, Finishing, MoveOn, Trusted
+from modules import KINDS, Fact, FactKind, Says
 from paths.requirements import Group, Leaf, NOf, counted, judged, leaves
 
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -41,8 +41,9 @@ class State(StrEnum):
 class Fulfilment(msgspec.Struct, frozen=True):
     """From `recorded_at` on this is known: finishing `activity` as `finishing` says fulfils `requirement`.
 
-    Only facts dated from `counts_from` and before `counts_until` count, from `authorities` (agent keys). A later record
-    of the same requirement, activity and delivery takes the place of an earlier one.
+    Only facts dated from `counts_from` and before `counts_until` count, from `authorities` (agent keys), whose word
+    is enough for every kind, and from those `trusted`. A later record of the same requirement, activity and delivery
+    takes the place of an earlier one.
     """
 
     requirement: str
@@ -53,6 +54,7 @@ class Fulfilment(msgspec.Struct, frozen=True):
     counts_from: datetime | None = None
     counts_until: datetime | None = None
     delivery: DeliveryMode = DeliveryMode.ONLINE
+    trusted: tuple[Trusted, ...] = ()
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -192,10 +194,18 @@ def _heard(facts: Iterable[Fact], as_of: datetime, known_at: datetime) -> dict[s
 
 def _counts(rule: Fulfilment, fact: Fact) -> bool:
     return (
-        fact.authority in rule.authorities
+        _believed(rule, fact)
         and (rule.counts_from is None or rule.counts_from <= fact.at)
         and (rule.counts_until is None or fact.at < rule.counts_until)
     )
+
+
+def _believed(rule: Fulfilment, fact: Fact) -> bool:
+    """Whether whoever vouches for `fact` may, by the column `authority` of the table of kinds."""
+    if fact.authority in rule.authorities:
+        return True
+    named = {kind for each in rule.trusted if each.authority == fact.authority for kind in each.kinds}
+    return fact.kind in named or (EVERY_KIND in named and KINDS[fact.kind].authority == Says.TRUSTED)
 
 
 def _leaf_way(leaf: Leaf, rule: Fulfilment, facts: Sequence[Fact], enrolled_at: datetime) -> Way | None:

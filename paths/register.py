@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from base import Missing
-from content import DeliveryMode, Finishing
+from content import DeliveryMode, Finishing, Trusted
 from lrs import agent_key, waymark_authority
 from paths.completion import Fulfilment
 from paths.tables import enrolments, fulfilments, path_versions
@@ -95,7 +95,8 @@ def fulfilments_of(conn: Connection, path_id: UUID) -> list[Fulfilment]:
             requirement=row.requirement,
             activity=row.activity,
             finishing=msgspec.json.decode(row.finishing, type=Finishing),
-            authorities=frozenset({own, *msgspec.json.decode(row.authorities, type=list[str])}),
+            authorities=frozenset({own}),
+            trusted=msgspec.json.decode(row.authorities, type=tuple[Trusted, ...]),
             recorded_at=row.recorded_at,
             counts_from=row.counts_from,
             counts_until=row.counts_until,

@@ -43,7 +43,7 @@ def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment]) -> Rules:
             rule.requirement,
             rule.activity,
             _spelled(rule),
-            sorted(rule.authorities),
+            [*sorted(rule.authorities), *rule.trusted],
             rule.counts_from,
             rule.counts_until,
         )

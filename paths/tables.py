@@ -68,7 +68,7 @@ class FulfilmentColumns(TypedColumns):
     """One row says that from `recorded_at` on it is known what finishing a module does for a requirement of a path.
 
     `delivery` says in which way of taking the module, and `finishing` (JSON, content/finishing.py) what finishes it
-    there; `authorities` (JSON) are the agent keys whose word counts beside our own.
+    there; `authorities` (JSON, content/trust.py) are those whose word counts beside our own, and for what.
     It counts for evidence dated from `counts_from` and before `counts_until`; NULL is without limit. Rows are never
     changed: the one with the highest `seq` for a requirement, activity and delivery is the state.
     """
