@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
-from messages.tables import State, mail_choices, outbox, stop_links
+from messages.calendars import calendar_feed_since
+from messages.tables import State, calendar_feeds, mail_choices, outbox, stop_links
 from people import held_by
 
 _ON_THE_WAY = (State.WAITING, State.SENDING)
@@ -16,13 +17,14 @@ _ERASED = "its reader was erased"
 
 
 def known_to_messages(conn: Connection, person_id: UUID, addresses: Collection[str]) -> dict[str, Any]:
-    """All messages to the person or to one of their `addresses`, and what they chose to hear."""
+    """All messages to the person or to one of their `addresses`, what they chose to hear, and since when a calendar."""
     sent = select(outbox).where(_theirs(conn, person_id, addresses)).order_by(outbox.c.created_at)
     chosen = select(mail_choices).where(mail_choices.c.person_id.in_(held_by(conn, person_id)))
     return {
         "messages": [
             {**row, "particulars": msgspec.json.decode(row["particulars"])} for row in conn.execute(sent).mappings()
         ],
+        "calendar_feed_since": calendar_feed_since(conn, person_id),
         "mail_choices": [dict(row) for row in conn.execute(chosen.order_by(mail_choices.c.seq)).mappings()],
     }
 
@@ -34,7 +36,7 @@ def erase_from_messages(
     theirs = _theirs(conn, person_id, addresses)
     withheld = {"state": State.WITHHELD, "answer": _ERASED, "settled_at": now}
     conn.execute(update(outbox).where(theirs, outbox.c.state.in_(_ON_THE_WAY)).values(withheld))
-    for table in (stop_links, mail_choices):
+    for table in (stop_links, mail_choices, calendar_feeds):
         conn.execute(delete(table).where(table.c.person_id.in_(held_by(conn, person_id))))
     return {"mails": _blank(conn, conn.execute(_TOLD.where(theirs)).all())}
 

@@ -1,4 +1,4 @@
-"""What is kept of mail: the outbox, the links that stop a kind of mail, and what people have chosen."""
+"""What is kept of mail (the outbox, the links that stop it, what people have chosen) and of calendar feeds."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -102,3 +102,14 @@ class MailChoiceColumns(TypedColumns):
 
 mail_choices = Table("mail_choices", metadata, MailChoiceColumns)
 Index("ix_mail_choices_person", mail_choices.c.person_id, mail_choices.c.kind, mail_choices.c.seq)
+
+
+class CalendarFeedColumns(TypedColumns):
+    """One row is one person's calendar feed; of the token in its address the hash is kept. A new one replaces it."""
+
+    person_id = Column(Uuid, ForeignKey("persons.id"), primary_key=True)
+    token_hash = Column(String(64), nullable=False, unique=True)
+    made_at = Column(Instant, nullable=False)
+
+
+calendar_feeds = Table("calendar_feeds", metadata, CalendarFeedColumns)

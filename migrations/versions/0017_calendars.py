@@ -1,7 +1,10 @@
-"""calendars
+"""calendar feeds
 
 Revision: 0017, after 0016
 """
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0017"
 down_revision = "0016"
@@ -10,4 +13,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("person_id", sa.Uuid(), sa.ForeignKey("persons.id"), primary_key=True),
+        sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+    )
