@@ -1,6 +1,7 @@
 """Ways through modules: requirement trees, enrolments, and completion that explains itself."""
 
-from paths import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
+from paths import check_tables as _check_tables  # noqa: F401 (their tables belong to the metadata at once)
+from paths import tables as _tables  # noqa: F401 (likewise)
 from paths.authoring import check_paths
 from paths.catalogue import Path, PathVersion, path, paths, version
 from paths.completion import LATEST, Fulfilment, State, Verdict, evaluate
