@@ -50,7 +50,7 @@ from lrs.routes import XAPI_PATH, XAPI_ROUTES, xapi_edge
 from lti import grade_subscriptions, list_platforms
 from lti.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
-from people import IMPORT_SUBSCRIPTIONS, SIGN_IN_SUBSCRIPTIONS, Providers, read_providers
+from people import SIGN_IN_SUBSCRIPTIONS, Providers, imports, read_providers
 
 BODY_LIMIT_BYTES = 1024 * 1024
 MACHINE_PATHS = (XAPI_PATH, "/lti/")
@@ -100,7 +100,7 @@ def open_hands(settings: Settings) -> Hands:
 def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]:
     """The one table: learning becomes completion, completion becomes certificates, grades and mail."""
     return (
-        *IMPORT_SUBSCRIPTIONS,
+        *imports.IMPORT_SUBSCRIPTIONS,
         *SIGN_IN_SUBSCRIPTIONS,
         *PATH_SUBSCRIPTIONS,
         *certificate_subscriptions(issuer=Issuer(settings.issuer, settings.url), press=hands.press, files=hands.files),

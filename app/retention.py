@@ -12,7 +12,7 @@ from lti import forget_lti_logins
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of
-from people import forget_expired, forget_invited_addresses, forget_waiting_imports, idle_on_paper
+from people import forget_expired, forget_invited_addresses, idle_on_paper, imports
 
 BATCH = 500
 """Rows of one transaction at most, so that a sweep never holds the writer for long."""
@@ -72,7 +72,7 @@ RULES = (
         "imports",
         "tables of people that were sent and never saved",
         timedelta(days=30),
-        lambda conn, old, limit: forget_waiting_imports(conn, before=old, limit=limit),
+        lambda conn, old, limit: imports.forget_waiting_imports(conn, before=old, limit=limit),
     ),
     Rule(
         "invitations",

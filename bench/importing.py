@@ -15,17 +15,7 @@ from base import Database, installation_iri, read_sheet
 from bench.load import Caller
 from bench.measuring import Row, measure
 from bench.place import prepared
-from people import (
-    ImportKind,
-    ImportState,
-    OrganisationKind,
-    add_organisation,
-    apply_import,
-    begin_import,
-    check_table,
-    read_table,
-    take_step,
-)
+from people import OrganisationKind, add_organisation, imports
 from people.importing import ROWS_A_BATCH
 from people.linking_tables import mail_addresses
 from people.organisation_tables import memberships
@@ -59,7 +49,7 @@ async def people_import(_call: Caller, folder: Path) -> Row:
             lambda: asyncio.to_thread(_inserted, folder / "bare" / "waymark.db", next(bare_turn), town, home),
             unit="people/s",
             bar=BAR,
-            sizes=f"{PEOPLE} of a CSV, {ROWS_A_BATCH[ImportKind.PEOPLE]} a transaction, SQLite",
+            sizes=f"{PEOPLE} of a CSV, {ROWS_A_BATCH[imports.ImportKind.PEOPLE]} a transaction, SQLite",
         )
         assert await db.read(_rows) == await floor.read(_rows), "the floor writes other rows"
         return row
@@ -73,12 +63,12 @@ async def _imported(db: Database, turn: int) -> float:
     lines = (f"{name};{address};Gori" for name, address in _people(turn))
     sheet = "\n".join(("Full name;Mail;Organisation", *lines)).encode()
     began = time.perf_counter()
-    table = read_table(ImportKind.PEOPLE, read_sheet(sheet))
-    checked = await db.read(check_table, table, grants=None)
-    job = await db.write(begin_import, checked, file_name="bench.csv", file=None, by=None, now=_now())
-    job = await db.write(apply_import, job.id, by=None, reason="bench", now=_now())
-    while job.state is not ImportState.APPLIED:
-        job = await db.write(take_step, job.id, now=_now())
+    table = imports.read_table(imports.ImportKind.PEOPLE, read_sheet(sheet))
+    checked = await db.read(imports.check_table, table, grants=None)
+    job = await db.write(imports.begin_import, checked, file_name="bench.csv", file=None, by=None, now=_now())
+    job = await db.write(imports.apply_import, job.id, by=None, reason="bench", now=_now())
+    while job.state is not imports.ImportState.APPLIED:
+        job = await db.write(imports.take_step, job.id, now=_now())
     took = time.perf_counter() - began
     assert job.done == PEOPLE
     return PEOPLE / took
@@ -88,7 +78,7 @@ def _inserted(path: Path, turn: int, town: UUID, home: str) -> float:
     conn = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
         conn.execute(f"PRAGMA {pragma}")
-    people, size = _people(turn), ROWS_A_BATCH[ImportKind.PEOPLE]
+    people, size = _people(turn), ROWS_A_BATCH[imports.ImportKind.PEOPLE]
     began = time.perf_counter()
     for start in range(0, PEOPLE, size):
         rows = [_rows_of(name, address, town.hex, home) for name, address in people[start : start + size]]

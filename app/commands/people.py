@@ -14,19 +14,7 @@ from app.migrating import require_newest_schema
 from app.settings import Settings
 from app.transactions import clock, read
 from base import ENCODINGS, Database, read_sheet
-from people import (
-    IMPORT_SUBSCRIPTIONS,
-    Checked,
-    Import,
-    ImportKind,
-    ImportState,
-    apply_import,
-    begin_import,
-    check_table,
-    read_table,
-    take_step,
-    undo_import,
-)
+from people import imports
 
 _REASON = "decided at the command line"
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -54,7 +42,7 @@ def import_people_command(settings: Settings, file: Path, encoding: str | None, 
 
     Example: waymark people import staff.xlsx --apply
     """
-    return _import(settings, ImportKind.PEOPLE, file, encoding, dry_run=dry_run)
+    return _import(settings, imports.ImportKind.PEOPLE, file, encoding, dry_run=dry_run)
 
 
 @organisations_group.command("import")
@@ -67,7 +55,7 @@ def import_organisations_command(settings: Settings, file: Path, encoding: str |
 
     Example: waymark organisations import municipalities.csv --dry-run
     """
-    return _import(settings, ImportKind.ORGANISATIONS, file, encoding, dry_run=dry_run)
+    return _import(settings, imports.ImportKind.ORGANISATIONS, file, encoding, dry_run=dry_run)
 
 
 @people_group.command("undo-import")
@@ -82,9 +70,9 @@ def undo_import_command(settings: Settings, import_id: UUID) -> Answer:
     return Answer(undone, (f"{undone.done} rows undone.",))
 
 
-def _import(settings: Settings, kind: ImportKind, file: Path, encoding: str | None, *, dry_run: bool) -> Answer:
-    table = read_table(kind, read_sheet(file.read_bytes(), encoding=encoding))
-    checked = read(settings, check_table, table, grants=None)
+def _import(settings: Settings, kind: imports.ImportKind, file: Path, encoding: str | None, *, dry_run: bool) -> Answer:
+    table = imports.read_table(kind, read_sheet(file.read_bytes(), encoding=encoding))
+    checked = read(settings, imports.check_table, table, grants=None)
     lines = list(_told(checked))
     if dry_run:
         return Answer(checked.report, (*lines, "Nothing was saved; do so with --apply."))
@@ -93,7 +81,7 @@ def _import(settings: Settings, kind: ImportKind, file: Path, encoding: str | No
     return Answer(job, (*lines, f"{job.done} rows saved.", undoing))
 
 
-def _told(checked: Checked) -> Iterator[str]:
+def _told(checked: imports.Checked) -> Iterator[str]:
     report, table = checked.report, checked.table
     if table.encoding:
         yield f"read as {table.encoding}, columns apart by {table.delimiter!r}"
@@ -108,30 +96,30 @@ def _told(checked: Checked) -> Iterator[str]:
     yield ", ".join(f"{outcome}: {count}" for outcome, count in report.counts.items())
 
 
-async def _apply(settings: Settings, checked: Checked, file_name: str) -> Import:
+async def _apply(settings: Settings, checked: imports.Checked, file_name: str) -> imports.Import:
     async with _opened(settings) as db:
-        job = await db.write(begin_import, checked, file_name=file_name, file=None, by=None, now=clock())
-        return await _finish(db, await db.write(apply_import, job.id, by=None, reason=_REASON, now=clock()))
+        job = await db.write(imports.begin_import, checked, file_name=file_name, file=None, by=None, now=clock())
+        return await _finish(db, await db.write(imports.apply_import, job.id, by=None, reason=_REASON, now=clock()))
 
 
-async def _undo(settings: Settings, import_id: UUID) -> Import:
+async def _undo(settings: Settings, import_id: UUID) -> imports.Import:
     async with _opened(settings) as db:
-        return await _finish(db, await db.write(undo_import, import_id, by=None, reason=_REASON, now=clock()))
+        return await _finish(db, await db.write(imports.undo_import, import_id, by=None, reason=_REASON, now=clock()))
 
 
-async def _finish(db: Database, job: Import) -> Import:
+async def _finish(db: Database, job: imports.Import) -> imports.Import:
     """Batch after batch; the worker would take them too, and goes on where a broken-off command stopped."""
     with Progress(transient=True) as progress:
         task = progress.add_task(job.state, total=job.total)
-        while job.state in {ImportState.APPLYING, ImportState.UNDOING}:
-            job = await db.write(take_step, job.id, now=clock())
+        while job.state in {imports.ImportState.APPLYING, imports.ImportState.UNDOING}:
+            job = await db.write(imports.take_step, job.id, now=clock())
             progress.update(task, completed=job.done)
     return job
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    db = await Database.open(settings.database_url, subscriptions=IMPORT_SUBSCRIPTIONS)
+    db = await Database.open(settings.database_url, subscriptions=imports.IMPORT_SUBSCRIPTIONS)
     try:
         await db.read(require_newest_schema)
         yield db

@@ -28,28 +28,11 @@ from base import (
     words_for,
     write_csv,
 )
-from people import (
-    COLUMNS,
-    Action,
-    Import,
-    ImportKind,
-    ImportOrder,
-    Table,
-    apply_import,
-    begin_import,
-    check_table,
-    count_imports,
-    discard_import,
-    find_import,
-    list_imports,
-    place,
-    read_table,
-    undo_import,
-)
+from people import Action, imports, place
 
 _REASON = msgid("decided on the page of the import")
 PAGE_SIZE = 50
-NEWEST_FIRST = f"-{ImportOrder.SENT}"
+NEWEST_FIRST = f"-{imports.ImportOrder.SENT}"
 _FORM_BYTES = 64 * 1024  # what a form may hold beside its file
 Entry = Annotated[str, msgspec.Meta(max_length=100)]
 
@@ -58,7 +41,7 @@ class ImportList(msgspec.Struct, frozen=True):
     """One page of the list: what was found, how many there are, where the next page is."""
 
     listing: Listing
-    found: list[Import]
+    found: list[imports.Import]
     total: int
     next_page: str | None
 
@@ -67,7 +50,7 @@ class Sent(msgspec.Struct, frozen=True):
     """A file, and what it is about."""
 
     file: UploadFile
-    kind: ImportKind = ImportKind.PEOPLE
+    kind: imports.ImportKind = imports.ImportKind.PEOPLE
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -109,8 +92,8 @@ async def send_table(
 
 
 @get("/imports/template/{kind:str}", opt=acts(Action.VIEW_IMPORTS))
-async def import_template(kind: FromPath[ImportKind]) -> Response[bytes]:
-    columns = COLUMNS[kind].values()
+async def import_template(kind: FromPath[imports.ImportKind]) -> Response[bytes]:
+    columns = imports.COLUMNS[kind].values()
     template = b"".join(write_csv([each.title for each in columns], [[each.example for each in columns]]))
     named = f'attachment; filename="{kind}.csv"'
     return Response(template, media_type="text/csv; charset=utf-8", headers={"content-disposition": named})
@@ -140,7 +123,7 @@ async def read_again(
     except (Invalid, TooLarge) as refused:
         return await _list_page(visit, db, refused=words_for(visit.language).error(refused))
     await db.write(
-        discard_import, import_id, by=visit.person_id, reason=msgid("read in another encoding"), now=visit.now
+        imports.discard_import, import_id, by=visit.person_id, reason=msgid("read in another encoding"), now=visit.now
     )
     return await _keep(visit, db, table, job.file_name, job.file)
 
@@ -154,40 +137,44 @@ async def apply(
 ) -> Redirect:
     await _find(visit, db, import_id, Action.MAKE_IMPORTS)
     confirmed = [data.confirmed] if isinstance(data.confirmed, int) else data.confirmed
-    await db.write(apply_import, import_id, confirmed=confirmed, by=visit.person_id, reason=_REASON, now=visit.now)
+    await db.write(
+        imports.apply_import, import_id, confirmed=confirmed, by=visit.person_id, reason=_REASON, now=visit.now
+    )
     return see_other(visit, f"/imports/{import_id}")
 
 
 @post("/imports/{import_id:uuid}/undo", opt=acts(Action.MAKE_IMPORTS))
 async def undo(import_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
     await _find(visit, db, import_id, Action.MAKE_IMPORTS)
-    await db.write(undo_import, import_id, by=visit.person_id, reason=_REASON, now=visit.now)
+    await db.write(imports.undo_import, import_id, by=visit.person_id, reason=_REASON, now=visit.now)
     return see_other(visit, f"/imports/{import_id}")
 
 
 @post("/imports/{import_id:uuid}/discard", opt=acts(Action.MAKE_IMPORTS))
 async def discard(import_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
     await _find(visit, db, import_id, Action.MAKE_IMPORTS)
-    await db.write(discard_import, import_id, by=visit.person_id, reason=_REASON, now=visit.now)
+    await db.write(imports.discard_import, import_id, by=visit.person_id, reason=_REASON, now=visit.now)
     return see_other(visit, "/imports")
 
 
 IMPORT_PAGES = (imports_page, send_table, import_template, import_page, read_again, apply, undo, discard)
 
 
-def _read(kind: ImportKind, sheet: bytes, encoding: str | None) -> Table:
-    return read_table(kind, read_sheet(sheet, encoding=encoding))
+def _read(kind: imports.ImportKind, sheet: bytes, encoding: str | None) -> imports.Table:
+    return imports.read_table(kind, read_sheet(sheet, encoding=encoding))
 
 
-async def _keep(visit: Visit, db: Database, table: Table, file_name: str, sha: str) -> Redirect:
-    checked = await db.read(check_table, table, grants=visit.grants)
-    job = await db.write(begin_import, checked, file_name=file_name, file=sha, by=visit.person_id, now=visit.now)
+async def _keep(visit: Visit, db: Database, table: imports.Table, file_name: str, sha: str) -> Redirect:
+    checked = await db.read(imports.check_table, table, grants=visit.grants)
+    job = await db.write(
+        imports.begin_import, checked, file_name=file_name, file=sha, by=visit.person_id, now=visit.now
+    )
     return see_other(visit, f"/imports/{job.id}")
 
 
-async def _find(visit: Visit, db: Database, import_id: UUID, action: Action = Action.VIEW_IMPORTS) -> Import:
+async def _find(visit: Visit, db: Database, import_id: UUID, action: Action = Action.VIEW_IMPORTS) -> imports.Import:
     """The import, which is open to whoever made it and to those who may do this in the whole network."""
-    job = await db.read(find_import, import_id)
+    job = await db.read(imports.find_import, import_id)
     if job.made_by != visit.person_id:
         visit.require(action, place())
     return job
@@ -198,13 +185,15 @@ async def _list_page(
 ) -> Response[str]:
     shown = await db.read(_list, visit, Listing("/imports", sort), after)
     status = HTTP_400_BAD_REQUEST if refused else HTTP_200_OK
-    return page("imports.html", visit, status=status, shown=shown, kinds=list(ImportKind), refused=refused)
+    return page("imports.html", visit, status=status, shown=shown, kinds=list(imports.ImportKind), refused=refused)
 
 
 def _list(conn: Connection, visit: Visit, listing: Listing, after: UUID | None) -> ImportList:
     made_by = None if visit.may(Action.VIEW_IMPORTS, place()) else visit.person_id
-    order, descending = listing.one_of(ImportOrder), listing.descending
-    found = list_imports(conn, made_by=made_by, order=order, descending=descending, after=after, limit=PAGE_SIZE + 1)
+    order, descending = listing.one_of(imports.ImportOrder), listing.descending
+    found = imports.list_imports(
+        conn, made_by=made_by, order=order, descending=descending, after=after, limit=PAGE_SIZE + 1
+    )
     shown = found[:PAGE_SIZE]
     next_page = listing.behind(shown[-1].id) if len(found) > PAGE_SIZE else None
-    return ImportList(listing, shown, count_imports(conn, made_by=made_by), next_page)
+    return ImportList(listing, shown, imports.count_imports(conn, made_by=made_by), next_page)

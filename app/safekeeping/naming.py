@@ -4,9 +4,9 @@ from sqlalchemy import Connection
 
 from certificates import certificate_files
 from lrs import attached_files
-from people import imported_files
+from people import imports
 
-_HOLDERS = (attached_files, certificate_files, imported_files)
+_HOLDERS = (attached_files, certificate_files, imports.imported_files)
 
 
 def named_files(conn: Connection) -> set[str]:

@@ -6,7 +6,7 @@ from app.pages.imports import ImportList
 from app.pages.listing import Listing
 from app.visit import Visit
 from base import ENCODINGS
-from people import Import, ImportKind, ImportState, Role
+from people import Role, imports
 from people.import_plans import Namesake, Outcome, Report
 from people.import_rows import EMPTY, ONE_OF, Fault
 from tests.app.visits import ID, visit
@@ -20,8 +20,8 @@ _COUNTS = {Outcome.ADD: 9_870, Outcome.CHANGE: 12, Outcome.UNCHANGED: 100, Outco
 _REPORT = Report(_COUNTS, _FAULTS, 1_234, (Namesake(17, "Aygün Əliyeva", ID),), ("Shoe size", "Position"))
 
 
-def _job(state: ImportState, kind: ImportKind = ImportKind.PEOPLE) -> Import:
-    return Import(
+def _job(state: imports.ImportState, kind: imports.ImportKind = imports.ImportKind.PEOPLE) -> imports.Import:
+    return imports.Import(
         id=ID,
         kind=kind,
         file_name="Akhalkalaki-Ninotsminda-Javakheti staff, autumn.csv",
@@ -43,8 +43,11 @@ def import_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
     """Name of the sample → template, visit, values."""
     administrator = visit(language, Role.LEARNER, Role.ADMINISTRATOR, path="/imports")
     auditor = visit(language, Role.LEARNER, Role.AUDITOR, path="/imports")
-    jobs = [_job(state, kind) for state in ImportState for kind in ImportKind]
-    some = {"shown": ImportList(Listing("/imports", "-sent"), jobs, 212, "/imports?after=x"), "kinds": list(ImportKind)}
+    jobs = [_job(state, kind) for state in imports.ImportState for kind in imports.ImportKind]
+    some = {
+        "shown": ImportList(Listing("/imports", "-sent"), jobs, 212, "/imports?after=x"),
+        "kinds": list(imports.ImportKind),
+    }
     return {
         "imports": ("imports.html", administrator, {**some, "refused": ""}),
         "imports-refused": ("imports.html", administrator, {**some, "refused": "The sheet is empty."}),
@@ -55,6 +58,6 @@ def import_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
         ),
         **{
             f"import-{state}": ("import.html", administrator, {"job": _job(state), "encodings": ENCODINGS})
-            for state in ImportState
+            for state in imports.ImportState
         },
     }

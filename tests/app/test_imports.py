@@ -16,16 +16,7 @@ from app.cli import main
 from app.page import LOCALE_FOLDER
 from app.settings import Settings
 from base import LANGUAGES, apply_effects, load_words
-from people import (
-    OrganisationKind,
-    Person,
-    Role,
-    Scope,
-    ScopeKind,
-    add_organisation,
-    grant_role,
-    imported_files,
-)
+from people import OrganisationKind, Person, Role, Scope, ScopeKind, add_organisation, grant_role, imports
 from people.tables import persons
 from tests.app.conftest import APP, Service
 
@@ -117,14 +108,14 @@ async def test_a_table_is_read_again_in_another_encoding_and_its_file_is_kept_as
     await _administrator(service)
     job = (await _send(service, "Name;Mail\nÀ;\n".encode("windows-1252"))).headers["location"]
     assert "windows-1251" in (await service.get(job)).text
-    (kept,) = await service.db.read(imported_files)
+    (kept,) = await service.db.read(imports.imported_files)
     again = (await service.send(f"{job}/read", encoding="windows-1252")).headers["location"]
     assert again != job
-    assert await service.db.read(imported_files) == {kept}
+    assert await service.db.read(imports.imported_files) == {kept}
     refused = await service.send(f"{again}/read", encoding="utf-8")
     assert refused.status_code == 400
     await service.send(f"{again}/discard")
-    assert await service.db.read(imported_files) == frozenset()
+    assert await service.db.read(imports.imported_files) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -9,34 +9,20 @@ import sqlalchemy as sa
 from base import Conflict, Database, Invalid, Missing, apply_effects, read_sheet, settle_installation
 from base.audit import audit_rows
 from people import (
-    IMPORT_SUBSCRIPTIONS,
     NETWORK,
     Account,
-    Import,
-    ImportKind,
-    ImportState,
     Role,
     Scope,
     ScopeKind,
-    Table,
     add_address,
     add_person,
     addresses_of,
     admit,
-    apply_import,
-    begin_import,
-    check_table,
-    discard_import,
-    find_import,
-    forget_waiting_imports,
     grant_role,
     grants_of,
-    imported_files,
+    imports,
     open_session,
     person,
-    read_table,
-    take_step,
-    undo_import,
 )
 from people.import_plans import Outcome
 from people.import_tables import import_rows, withdrawals
@@ -63,33 +49,37 @@ def _organisation(write: Callable[..., Any], name: str, country: str) -> Organis
 
 
 def begin(
-    write: Callable[..., Any], text: str, *, kind: ImportKind = ImportKind.PEOPLE, by: UUID | None = None
-) -> Import:
-    table = read_table(kind, read_sheet(text.encode()))
-    made: Import = write(_check_and_begin, table, by)
+    write: Callable[..., Any],
+    text: str,
+    *,
+    kind: imports.ImportKind = imports.ImportKind.PEOPLE,
+    by: UUID | None = None,
+) -> imports.Import:
+    table = imports.read_table(kind, read_sheet(text.encode()))
+    made: imports.Import = write(_check_and_begin, table, by)
     return made
 
 
-def _check_and_begin(conn: sa.Connection, table: Table, by: UUID | None) -> Import:
-    checked = check_table(conn, table, grants=None if by is None else grants_of(conn, by))
-    return begin_import(conn, checked, file_name="staff.csv", file="ab" * 32, by=by, now=NOW)
+def _check_and_begin(conn: sa.Connection, table: imports.Table, by: UUID | None) -> imports.Import:
+    checked = imports.check_table(conn, table, grants=None if by is None else grants_of(conn, by))
+    return imports.begin_import(conn, checked, file_name="staff.csv", file="ab" * 32, by=by, now=NOW)
 
 
-def finish(write: Callable[..., Any], job: Import) -> Import:
+def finish(write: Callable[..., Any], job: imports.Import) -> imports.Import:
     for _ in range(100):
-        job = write(take_step, job.id, now=LATER)
-        if job.state not in {ImportState.APPLYING, ImportState.UNDOING}:
+        job = write(imports.take_step, job.id, now=LATER)
+        if job.state not in {imports.ImportState.APPLYING, imports.ImportState.UNDOING}:
             return job
     raise AssertionError("the import never ends")
 
 
-def apply(write: Callable[..., Any], job: Import, *, confirmed: tuple[int, ...] = ()) -> Import:
-    write(apply_import, job.id, confirmed=confirmed, by=job.made_by, reason="a test", now=LATER)
+def apply(write: Callable[..., Any], job: imports.Import, *, confirmed: tuple[int, ...] = ()) -> imports.Import:
+    write(imports.apply_import, job.id, confirmed=confirmed, by=job.made_by, reason="a test", now=LATER)
     return finish(write, job)
 
 
-def undo(write: Callable[..., Any], job: Import) -> Import:
-    write(undo_import, job.id, by=job.made_by, reason="a test", now=LATER)
+def undo(write: Callable[..., Any], job: imports.Import) -> imports.Import:
+    write(imports.undo_import, job.id, by=job.made_by, reason="a test", now=LATER)
     return finish(write, job)
 
 
@@ -98,20 +88,22 @@ def named(read: Callable[..., Any], name: str) -> list[UUID]:
     return ids
 
 
-def faults_of(text: str, kind: ImportKind = ImportKind.PEOPLE) -> list[tuple[int, str, str]]:
-    return [(fault.row, fault.column, fault.text) for fault in read_table(kind, read_sheet(text.encode())).faults]
+def faults_of(text: str, kind: imports.ImportKind = imports.ImportKind.PEOPLE) -> list[tuple[int, str, str]]:
+    return [
+        (fault.row, fault.column, fault.text) for fault in imports.read_table(kind, read_sheet(text.encode())).faults
+    ]
 
 
 def test_people_are_added_with_address_membership_and_roles(
     ganja: Organisation, read: Callable[..., Any], write: Callable[..., Any]
 ) -> None:
     job = begin(write, HEAD + "Aygün Əliyeva;Aygun@Ganja.example;Gəncə;AZ;mentor, reviewer\nElçin;;gəncə;;\n")
-    assert job.state is ImportState.CHECKED
+    assert job.state is imports.ImportState.CHECKED
     assert job.report.counts[Outcome.ADD] == 2
     assert named(read, "Aygün Əliyeva") == []
 
     job = apply(write, job)
-    assert (job.state, job.done, job.total, job.file) == (ImportState.APPLIED, 2, 2, None)
+    assert (job.state, job.done, job.total, job.file) == (imports.ImportState.APPLIED, 2, 2, None)
     (aygun,) = named(read, "Aygün Əliyeva")
     assert read(person, aygun).language == "az"
     assert [each.address for each in read(addresses_of, aygun)] == ["aygun@ganja.example"]
@@ -228,18 +220,20 @@ def test_a_role_named_twice_counts_once_and_one_already_held_is_no_change(
 @pytest.mark.parametrize(
     ("kind", "header", "said"),
     [
-        (ImportKind.PEOPLE, "Mail,City", "lacks these columns: Full name"),
-        (ImportKind.ORGANISATIONS, "Name", "lacks these columns: Kind, Country"),
-        (ImportKind.PEOPLE, "Name,full-name", "Two columns mean “Full name”"),
+        (imports.ImportKind.PEOPLE, "Mail,City", "lacks these columns: Full name"),
+        (imports.ImportKind.ORGANISATIONS, "Name", "lacks these columns: Kind, Country"),
+        (imports.ImportKind.PEOPLE, "Name,full-name", "Two columns mean “Full name”"),
     ],
 )
-def test_missing_and_repeated_columns_are_named(kind: ImportKind, header: str, said: str) -> None:
+def test_missing_and_repeated_columns_are_named(kind: imports.ImportKind, header: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
-        read_table(kind, read_sheet(header.encode() + b"\nx,y\n"))
+        imports.read_table(kind, read_sheet(header.encode() + b"\nx,y\n"))
 
 
 def test_column_titles_come_in_any_case_spacing_and_order_and_others_are_passed_over() -> None:
-    table = read_table(ImportKind.PEOPLE, read_sheet(b"Shoe size, E-MAIL ,full_NAME\n42,n@gori.example,Nino\n"))
+    table = imports.read_table(
+        imports.ImportKind.PEOPLE, read_sheet(b"Shoe size, E-MAIL ,full_NAME\n42,n@gori.example,Nino\n")
+    )
     assert table.ignored == ("Shoe size",)
     (row,) = table.rows.values()
     assert (row.full_name, row.mail) == ("Nino", "n@gori.example")  # type: ignore[union-attr]  # a table of people
@@ -270,7 +264,7 @@ def test_a_coordinator_adds_people_in_their_own_country_alone(
     assert len(named(read, "A")) == 1
     assert named(read, "B") == named(read, "C") == []
     everything = "Name,Kind,Country\nX,city,AZ\nY,city,GE\n"
-    assert begin(write, everything, kind=ImportKind.ORGANISATIONS, by=coordinator.id).report.fault_count == 1
+    assert begin(write, everything, kind=imports.ImportKind.ORGANISATIONS, by=coordinator.id).report.fault_count == 1
 
 
 def test_a_role_withdrawn_between_dry_run_and_apply_counts(
@@ -278,7 +272,7 @@ def test_a_role_withdrawn_between_dry_run_and_apply_counts(
 ) -> None:
     nobody = write(add_person, full_name="Rauf", language="az", now=NOW)
     job = begin(write, HEAD + "A;;Gəncə;;\n")
-    write(apply_import, job.id, by=nobody.id, reason="a test", now=LATER)
+    write(imports.apply_import, job.id, by=nobody.id, reason="a test", now=LATER)
     finish(write, job)
     assert named(read, "A") == []
 
@@ -296,7 +290,7 @@ def test_undoing_ends_what_the_import_added_and_withdraws_who_is_unused(
     write(open_session, used, frame=None, now=LATER)
 
     job = undo(write, job)
-    assert job.state is ImportState.UNDONE
+    assert job.state is imports.ImportState.UNDONE
     for each in (known.id, used, unused):
         assert read(memberships_of, each) == []
         assert [grant.role for grant in read(grants_of, each)] == [Role.LEARNER]
@@ -327,14 +321,14 @@ def test_organisations_are_added_below_their_parents_and_changed_and_put_back(
     ganja: Organisation, read: Callable[..., Any], write: Callable[..., Any]
 ) -> None:
     text = ORGANISATIONS + "Gəncə,district,az,,energy; Waste,ganja.example\nYeni,village,AZ,Gəncə,,\n"
-    job = begin(write, text, kind=ImportKind.ORGANISATIONS)
+    job = begin(write, text, kind=imports.ImportKind.ORGANISATIONS)
     assert (job.report.counts[Outcome.CHANGE], job.report.counts[Outcome.ADD]) == (1, 1)
     apply(write, job)
     changed = read(organisation, ganja.id)
     assert (changed.kind, changed.themes, changed.domains) == ("district", ("energy", "waste"), ("ganja.example",))
     (added,) = (each for each in read(organisations) if each.name == "Yeni")
     assert added.parent_id == ganja.id
-    assert begin(write, text, kind=ImportKind.ORGANISATIONS).report.counts[Outcome.UNCHANGED] == 2
+    assert begin(write, text, kind=imports.ImportKind.ORGANISATIONS).report.counts[Outcome.UNCHANGED] == 2
 
     undo(write, job)
     back = read(organisation, ganja.id)
@@ -347,7 +341,7 @@ def test_an_organisation_whose_name_differs_in_marks_alone_is_left_to_a_human(
 ) -> None:
     _organisation(write, "Şuşa", "AZ")
     text = ORGANISATIONS + "Susa,city,AZ,,,\nSusa,city,GE,,,\nX,city,AZ,Atlantis,,\n"
-    job = begin(write, text, kind=ImportKind.ORGANISATIONS)
+    job = begin(write, text, kind=imports.ImportKind.ORGANISATIONS)
     assert [each.number for each in job.report.namesakes] == [2]
     assert [(fault.row, fault.column) for fault in job.report.faults] == [(4, "Parent")]
 
@@ -357,15 +351,15 @@ def test_each_step_of_an_import_is_taken_once_and_in_its_order(
 ) -> None:
     job = begin(write, HEAD + "Nino;;Gəncə;;\n")
     with pytest.raises(Conflict, match="only one that is applied"):
-        write(undo_import, job.id, by=None, reason="a test", now=NOW)
+        write(imports.undo_import, job.id, by=None, reason="a test", now=NOW)
     apply(write, job)
-    assert write(take_step, job.id, now=LATER).done == 1
-    for step in (apply_import, discard_import):
+    assert write(imports.take_step, job.id, now=LATER).done == 1
+    for step in (imports.apply_import, imports.discard_import):
         with pytest.raises(Conflict, match="The import is applied"):
             write(step, job.id, by=None, reason="a test", now=NOW)
     assert len(named(read, "Nino")) == 1
     with pytest.raises(Missing):
-        read(find_import, ganja.id)
+        read(imports.find_import, ganja.id)
 
 
 def test_applying_undoing_and_discarding_are_decisions_that_stay_on_record(
@@ -375,9 +369,9 @@ def test_applying_undoing_and_discarding_are_decisions_that_stay_on_record(
     apply(write, job)
     undo(write, job)
     discard_id = begin(write, HEAD + "Ana;;Gəncə;;\n").id
-    assert read(imported_files) == {"ab" * 32}
-    write(discard_import, discard_id, by=None, reason="a test", now=NOW)
-    assert read(imported_files) == frozenset()
+    assert read(imports.imported_files) == {"ab" * 32}
+    write(imports.discard_import, discard_id, by=None, reason="a test", now=NOW)
+    assert read(imports.imported_files) == frozenset()
     subjects = [f"import {job.id}", f"import {job.id}", f"import {discard_id}"]
     decided = sa.select(audit_rows.c.act, audit_rows.c.subject).where(audit_rows.c.act.startswith("import."))
     assert sorted(read(lambda conn: [tuple(row) for row in conn.execute(decided)])) == sorted(
@@ -399,28 +393,28 @@ def test_a_table_that_nobody_applied_is_forgotten_and_an_applied_one_stays(
 ) -> None:
     applied = apply(write, begin(write, HEAD + "Ana;;Gəncə;;\n"))
     waiting = begin(write, HEAD + "Nino;;Gəncə;;\nAna;;Gəncə;;\n")
-    assert write(forget_waiting_imports, before=NOW, limit=9) == 0
-    assert write(forget_waiting_imports, before=LATER, limit=9) == 1
-    forgotten = read(find_import, waiting.id)
-    assert (forgotten.state, forgotten.file, forgotten.report.namesakes) == (ImportState.DISCARDED, None, ())
+    assert write(imports.forget_waiting_imports, before=NOW, limit=9) == 0
+    assert write(imports.forget_waiting_imports, before=LATER, limit=9) == 1
+    forgotten = read(imports.find_import, waiting.id)
+    assert (forgotten.state, forgotten.file, forgotten.report.namesakes) == (imports.ImportState.DISCARDED, None, ())
     kept = sa.select(import_rows.c.content).where(import_rows.c.import_id == waiting.id)
     assert read(lambda conn: list(conn.scalars(kept))) == [None, None]
-    assert read(find_import, applied.id) == applied
+    assert read(imports.find_import, applied.id) == applied
 
 
 async def test_the_worker_applies_a_thousand_rows_batch_by_batch(database_url: str) -> None:
-    db = await Database.open(database_url, subscriptions=IMPORT_SUBSCRIPTIONS)
+    db = await Database.open(database_url, subscriptions=imports.IMPORT_SUBSCRIPTIONS)
     try:
         await db.write(settle_installation, "https://learn.example", now=NOW)
         rows = "".join(f"Person {number},p{number}@town.example\n" for number in range(1200))
-        table = read_table(ImportKind.PEOPLE, read_sheet(b"Name,Mail\n" + rows.encode()))
+        table = imports.read_table(imports.ImportKind.PEOPLE, read_sheet(b"Name,Mail\n" + rows.encode()))
         job = await db.write(_check_and_begin, table, None)
-        await db.write(apply_import, job.id, by=None, reason="a test", now=NOW)
+        await db.write(imports.apply_import, job.id, by=None, reason="a test", now=NOW)
         progress = []
         while await db.write(apply_effects, now=NOW, limit=1):
-            progress.append((await db.read(find_import, job.id)).done)
+            progress.append((await db.read(imports.find_import, job.id)).done)
         assert progress == [500, 1000, 1200, 1200]
-        assert (await db.read(find_import, job.id)).state is ImportState.APPLIED
+        assert (await db.read(imports.find_import, job.id)).state is imports.ImportState.APPLIED
     finally:
         await db.close()
 
