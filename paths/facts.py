@@ -52,10 +52,7 @@ def keep_facts(conn: Connection, heard: Iterable[Fact]) -> None:
 
 
 def facts_of_agents(conn: Connection, agents: Collection[str], activities: Collection[str] | None = None) -> list[Fact]:
-    """Every fact of the agents, about `activities` only where given, in no order.
-
-    To ask for one would let SQLite read all facts of everybody in the order of their key.
-    """
+    """Every fact of the agents, about `activities` only where given, in no order."""
     query = select(facts).where(facts.c.agent.in_(agents))
     if activities is not None:
         query = query.where(facts.c.activity.in_(activities))

@@ -51,7 +51,6 @@ _HELD_NOW: Select[Any] = (
     .where(IS_NEWEST_LINK)
     .order_by(account_links.c.seq)
 )
-# In no order: to ask for one would let SQLite go through everybody's links in the order of their key.
 _HOLDERS: Select[Any] = _HELD_NOW.with_only_columns(persons.c.id, account_links.c.person_id).order_by(None)
 _LINKS_NOW: Select[Any] = (
     select(account_links, accounts.c.home_page, accounts.c.name, persons.c.id.label("opaque_of"))

@@ -143,7 +143,6 @@ def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
 def accounts_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
     """As `accounts_of`, of many at once and in no order; who has none is left out."""
     found: dict[UUID, list[Account]] = defaultdict(list)
-    # In no order: to ask for one would let SQLite go through everybody's links in the order of their key.
     for row in conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id.in_(person_ids)).order_by(None)).all():
         found[row.person_id].append(Account(row.home_page, row.name))
     return found
