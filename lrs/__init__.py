@@ -67,7 +67,7 @@ from lrs.senders.credentials import (
 from lrs.senders.gate import Gate
 from lrs.senders.issuers import Issuer, add_issuer, list_issuers, remove_issuer
 from lrs.senders.session_tokens import forget_session_tokens, make_session_token, revoke_session_tokens
-from lrs.standard.agents import account_key, agent_key
+from lrs.standard.agents import account_key, account_of_key, agent_key
 from lrs.standard.decoding import decode_stored
 from lrs.standard.formats import in_one_language
 from lrs.standard.intake import Incoming, parse_statements
@@ -159,6 +159,7 @@ __all__ = [
     "Whereabouts",
     "XapiVersion",
     "account_key",
+    "account_of_key",
     "add_credential",
     "add_forwarding",
     "add_issuer",

@@ -1,6 +1,7 @@
 """What a learner opens: published modules, attempts, sessions by the rules of cmi5, marking, and facts."""
 
 from modules import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
+from modules.activities import module_activities
 from modules.cmi5 import LaunchMode
 from modules.facts import FACT_EXTENSIONS, Fact, facts_of
 from modules.forms import Fault, Fields
@@ -46,6 +47,7 @@ __all__ = [
     "known_to_modules",
     "leave",
     "module",
+    "module_activities",
     "modules",
     "open_module",
     "player_page",

@@ -18,6 +18,7 @@ from paths.publishing import publish_path
 from paths.register import Enrolment, enrolled_persons, enrolment, enrolments_of
 from paths.replay import FactDifference, VerdictDifference, replay
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
+from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "RequirementSatisfied",
     "State",
     "Step",
+    "Unknown",
+    "Unmatched",
     "Verdict",
     "VerdictDifference",
     "check_paths",
@@ -52,6 +55,8 @@ __all__ = [
     "enrolment",
     "enrolments_of",
     "evaluate",
+    "find_unmatched",
+    "forget_known",
     "known_to_paths",
     "open_for",
     "path",
