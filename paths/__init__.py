@@ -5,6 +5,7 @@ from paths import tables as _tables  # noqa: F401 (likewise)
 from paths.authoring import check_paths
 from paths.catalogue import Path, PathVersion, path, paths, version
 from paths.completion import LATEST, Fulfilment, State, Verdict, evaluate
+from paths.concerned import EVERYONE, Among, Whom
 from paths.enrolment import Origin, enrol
 from paths.events import PathCompleted, PathLost, RequirementSatisfied
 from paths.explanation import Lack, Missing
@@ -12,6 +13,7 @@ from paths.facts import rename_agent
 from paths.judgements import Judgement
 from paths.opening import open_for
 from paths.path_view import PathView, Step, path_view, path_views
+from paths.pins import Pin, pinned_at, pins_of
 from paths.privacy import known_to_paths
 from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
 from paths.publishing import publish_path
@@ -20,12 +22,20 @@ from paths.replay import FactDifference, VerdictDifference, replay
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict
+from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
+from paths.whatif import CHANGING, Affected, Outlook, WhatIf, what_if
 
 __all__ = [
+    "CHANGING",
+    "EVERYONE",
     "LATEST",
     "PATH_SUBSCRIPTIONS",
     "ROOT",
+    "Affected",
     "All",
+    "Among",
+    "Changed",
+    "Difference",
     "Enrolment",
     "FactDifference",
     "Fulfilment",
@@ -37,11 +47,14 @@ __all__ = [
     "NOf",
     "Node",
     "Origin",
+    "Outlook",
     "Path",
     "PathCompleted",
     "PathLost",
     "PathVersion",
     "PathView",
+    "Pin",
+    "Published",
     "RequirementSatisfied",
     "State",
     "Step",
@@ -49,7 +62,10 @@ __all__ = [
     "Unmatched",
     "Verdict",
     "VerdictDifference",
+    "WhatIf",
+    "Whom",
     "check_paths",
+    "difference",
     "enrol",
     "enrolled_persons",
     "enrolment",
@@ -63,10 +79,15 @@ __all__ = [
     "path_view",
     "path_views",
     "paths",
+    "pinned_at",
+    "pins_of",
     "publish_path",
     "rename_agent",
     "replay",
     "subjects_of",
     "verdict",
     "version",
+    "version_numbered",
+    "versions",
+    "what_if",
 ]
