@@ -1,4 +1,4 @@
-"""What happened to learners on paths; `subject` is always the person's id.
+"""What happened on paths; `subject` is the id of the person or the organisation.
 
 Events tell of changes of the newest verdicts. A completion that was lost and comes back is told again.
 """
@@ -45,6 +45,33 @@ class PathLost(Event, frozen=True):
     enrolment_id: UUID
     person_id: UUID
     path_id: UUID
+
+
+class TeamCompleted(Event, frozen=True):
+    """An organisation completed a path as a team, by what its members did; otherwise as PathCompleted."""
+
+    enrolment_id: UUID
+    organisation_id: UUID
+    path_id: UUID
+    version: int
+    completed_at: datetime
+    evidence: tuple[UUID, ...]
+    rule_hash: str
+
+
+class TeamLost(Event, frozen=True):
+    """A path that an organisation had complete is complete no more."""
+
+    enrolment_id: UUID
+    organisation_id: UUID
+    path_id: UUID
+
+
+class AudienceChanged(Event, frozen=True):
+    """Whom a path is for is another; `subject` is the path. Those whose ids come behind `after` are yet to be seen."""
+
+    path_id: UUID
+    after: UUID | None = None
 
 
 class RulesChanged(Event, frozen=True):

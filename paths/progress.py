@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from base import Effect, Subscription, lock
 from lrs import StatementsStored, agent_key, statements_with_ids
 from modules import facts_of
-from paths.enrolment import person_key
 from paths.events import RulesChanged
 from paths.facts import agents_of, keep_facts
+from paths.locks import judgement_key
 from paths.register import enrolments_of, enrolments_touched, enrolments_with_ids
 from paths.verdicts import judge
 from people import Account, AccountLinked, held_by, holders_of, owners_of
@@ -34,14 +34,16 @@ def fold(conn: Connection, events: Sequence[StatementsStored], now: datetime) ->
     touched: dict[UUID, set[str]] = defaultdict(set)
     for account, person_id in owners_of(conn, named).items():
         touched[person_id] |= named[account]
-    lock(conn, *map(person_key, touched))
+    lock(conn, *map(judgement_key, touched))
     judge(conn, enrolments_touched(conn, touched), now=now)
 
 
 def rejudge(conn: Connection, events: Sequence[RulesChanged], now: datetime) -> None:
     """Judge enrolments by the rules as they are now."""
     changed = enrolments_with_ids(conn, {event.enrolment_id for event in events})
-    lock(conn, *map(person_key, holders_of(conn, {each.person_id for each in changed}).values()))
+    persons = {each.person_id for each in changed if each.person_id}
+    organisations = {each.organisation_id for each in changed if each.organisation_id}
+    lock(conn, *map(judgement_key, {*holders_of(conn, persons).values(), *organisations}))
     judge(conn, changed, now=now)
 
 
@@ -51,7 +53,7 @@ def refold(conn: Connection, event: AccountLinked, now: datetime) -> None:
     The facts stay as they are: they are kept by agent. To hear it again, or late, ends in the same verdicts.
     """
     persons = {event.person_id, event.before_person_id or event.person_id}
-    lock(conn, *map(person_key, persons))
+    lock(conn, *map(judgement_key, persons))
     judge(conn, [each for person_id in sorted(persons) for each in enrolments_of(conn, person_id)], now=now)
 
 

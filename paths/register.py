@@ -17,15 +17,32 @@ from people import held_by, held_by_each
 
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """One person on one path, pinned to version number `version`; `registration` names it in our own statements."""
+    """A person, or an organisation, on a path, pinned to version number `version`.
+
+    `registration` names it in our own statements.
+    """
 
     id: UUID
-    person_id: UUID
+    person_id: UUID | None
     path_id: UUID
     version_id: UUID
     version: int
     registration: UUID
     enrolled_at: datetime
+    organisation_id: UUID | None = None
+
+    @property
+    def subject_id(self) -> UUID:
+        """The id of the person or the organisation."""
+        subject_id = self.person_id or self.organisation_id
+        assert subject_id is not None  # a constraint keeps that it is one of the two
+        return subject_id
+
+    @property
+    def learner_id(self) -> UUID:
+        """The id of the person, of an enrolment that is not an organisation's."""
+        assert self.person_id is not None  # asked of those of persons alone
+        return self.person_id
 
 
 def enrolment(conn: Connection, enrolment_id: UUID) -> Enrolment:
@@ -48,15 +65,29 @@ def enrolment_of(conn: Connection, person_id: UUID, path_id: UUID) -> Enrolment 
     return None if row is None else _enrolment(row)
 
 
+def organisation_enrolment(conn: Connection, organisation_id: UUID, path_id: UUID) -> Enrolment | None:
+    """The organisation's enrolment on the path, if there is one."""
+    own = enrolments.c.organisation_id == organisation_id, enrolments.c.path_id == path_id
+    row = conn.execute(_ENROLMENTS.where(*own)).one_or_none()
+    return None if row is None else _enrolment(row)
+
+
 def enrolments_of(conn: Connection, person_id: UUID) -> list[Enrolment]:
     """The person's enrolments, the oldest first, and those of all who were joined to them."""
     query = _ENROLMENTS.where(_theirs(conn, person_id)).order_by(*_OLDEST_FIRST)
     return [_enrolment(row) for row in conn.execute(query)]
 
 
+def enrolments_of_each(conn: Connection, person_ids: Collection[UUID]) -> list[Enrolment]:
+    """As `enrolments_of`, of many at once and in the order of their ids."""
+    query = _ENROLMENTS.where(enrolments.c.person_id.in_(held_by_each(conn, person_ids)))
+    return sorted((_enrolment(row) for row in conn.execute(query).all()), key=lambda each: each.id)
+
+
 def enrolled_persons(conn: Connection) -> list[UUID]:
     """Everybody who is enrolled on anything."""
-    return list(conn.scalars(select(enrolments.c.person_id).distinct().order_by(enrolments.c.person_id)))
+    persons = select(enrolments.c.person_id).where(enrolments.c.person_id.is_not(None))
+    return list(conn.scalars(persons.distinct().order_by(enrolments.c.person_id)))
 
 
 def enrolments_touched(conn: Connection, touched: Mapping[UUID, Collection[str]]) -> list[Enrolment]:
@@ -137,4 +168,13 @@ def _theirs(conn: Connection, person_id: UUID) -> ColumnElement[bool]:
 
 
 def _enrolment(row: Row[Any]) -> Enrolment:
-    return Enrolment(row.id, row.person_id, row.path_id, row.version_id, row.number, row.registration, row.enrolled_at)
+    return Enrolment(
+        id=row.id,
+        person_id=row.person_id,
+        path_id=row.path_id,
+        version_id=row.version_id,
+        version=row.number,
+        registration=row.registration,
+        enrolled_at=row.enrolled_at,
+        organisation_id=row.organisation_id,
+    )

@@ -39,7 +39,7 @@ def record_satisfied(conn: Connection, satisfied: Sequence[Satisfied], *, now: d
 
 def _statement(conn: Connection, said: Satisfied) -> Statement:
     enrolment, verdict = said.enrolment, said.verdict
-    learner = person(conn, enrolment.person_id).opaque
+    learner = person(conn, enrolment.learner_id).opaque
     completed = path(conn, enrolment.path_id)
     ours = installation_iri(conn)
     evidence = [str(statement_id) for statement_id in verdict.evidence]

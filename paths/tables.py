@@ -6,6 +6,7 @@
 from uuid import UUID
 
 from sqlalchemy import (
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -26,6 +27,7 @@ class PathColumns(TypedColumns):
     """One row is one path, for ever: its id and activity IRI never change; the rest is what its file last said.
 
     `texts` is JSON: the titles and summaries, also of its groups. New enrolments are pinned to version `current`.
+    `audience` is JSON (paths/audience.py): whoever is one of these is enrolled by rule.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -36,6 +38,7 @@ class PathColumns(TypedColumns):
     time_zone: Named[str]
     texts: Named[bytes]
     current = Column(Integer, nullable=False)
+    audience: Named[str] = Column(server_default="[]")
 
 
 paths = Table("paths", metadata, PathColumns)
@@ -94,20 +97,29 @@ Index("ix_fulfilments_activity", fulfilments.c.activity, fulfilments.c.path_id)
 
 
 class EnrolmentColumns(TypedColumns):
-    """One row is one person on one path, pinned to a version; `registration` names it in Waymark's own statements.
+    """One row is a person, or an organisation, on a path, pinned to a version; `registration` names it in statements.
 
-    The constraint keeps one enrolment for a person and path: to enrol again changes nothing.
+    The constraints keep that it is one of the two, and one enrolment for each and a path: to enrol again changes
+    nothing.
     """
 
     id = Column(Uuid, primary_key=True)
-    person_id = Column(Uuid, ForeignKey("persons.id"), nullable=False)
+    person_id = Column(Uuid, ForeignKey("persons.id"), nullable=True)
+    organisation_id = Column(Uuid, ForeignKey("organisations.id"), nullable=True)
     path_id = Column(Uuid, ForeignKey("paths.id"), nullable=False)
     version_id = Column(Uuid, ForeignKey("path_versions.id"), nullable=False)
     registration = Column(Uuid, nullable=False, unique=True)
     enrolled_at = Column(Instant, nullable=False)
 
 
-enrolments = Table("enrolments", metadata, EnrolmentColumns, UniqueConstraint("person_id", "path_id"))
+enrolments = Table(
+    "enrolments",
+    metadata,
+    EnrolmentColumns,
+    UniqueConstraint("person_id", "path_id"),
+    UniqueConstraint("organisation_id", "path_id"),
+    CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_subject"),
+)
 Index("ix_enrolments_path", enrolments.c.path_id)
 
 
@@ -128,6 +140,25 @@ class EnrolmentStatusColumns(TypedColumns):
 
 enrolment_statuses = Table("enrolment_statuses", metadata, EnrolmentStatusColumns)
 Index("ix_enrolment_statuses_enrolment", enrolment_statuses.c.enrolment_id, enrolment_statuses.c.seq)
+
+
+class EnrolmentExtensionColumns(TypedColumns):
+    """One row says, from `at` on, that for this enrolment a node is due at `due`, whatever the tree says.
+
+    Rows are never changed: the one with the highest `seq` for a node is the state.
+    """
+
+    seq = Column(Serial, primary_key=True)
+    enrolment_id = Column(Uuid, ForeignKey("enrolments.id"), nullable=False)
+    node: Named[str]
+    due = Column(Instant, nullable=False)
+    at = Column(Instant, nullable=False)
+    by: Named[UUID | None] = Column(ForeignKey("persons.id"))
+    reason: Named[str]
+
+
+enrolment_extensions = Table("enrolment_extensions", metadata, EnrolmentExtensionColumns)
+Index("ix_enrolment_extensions_enrolment", enrolment_extensions.c.enrolment_id, enrolment_extensions.c.seq)
 
 
 class FactColumns(TypedColumns):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from base import Event, publish_all
 from paths.completion import State
-from paths.events import PathCompleted, PathLost, RequirementSatisfied
+from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
 from paths.judgements import Change, Judgement
 from paths.register import Enrolment
 from paths.requirements import ROOT
@@ -17,13 +17,32 @@ from paths.satisfied import Satisfied, record_satisfied
 
 def tell(conn: Connection, changes: Sequence[Change], *, now: datetime) -> None:
     """Publish what the changes mean, and state which paths are satisfied now."""
-    completed = [change for change in changes if _completes(change)]
+    completed = [change for change in changes if change.enrolment.person_id and _completes(change)]
     record_satisfied(
         conn,
         [Satisfied(each.enrolment, each.after.verdicts[ROOT], each.after.rule_hash) for each in completed],
         now=now,
     )
-    publish_all(conn, (event for change in changes for event in _events(change)), now=now)
+    told = (_team_events(each) if each.enrolment.person_id is None else _events(each) for each in changes)
+    publish_all(conn, (event for events in told for event in events), now=now)
+
+
+def _team_events(change: Change) -> Iterator[Event]:
+    """What an organisation showed is told of it alone: it gets no certificate and no grade."""
+    enrolment, found = change.enrolment, change.after.verdicts[ROOT]
+    assert enrolment.organisation_id is not None  # it is a person's or an organisation's
+    whom = str(enrolment.organisation_id), enrolment.id, enrolment.organisation_id, enrolment.path_id
+    if _completes(change):
+        assert found.since is not None  # what is satisfied is so since a date
+        yield TeamCompleted(
+            *whom,
+            version=enrolment.version,
+            completed_at=found.since,
+            evidence=found.evidence,
+            rule_hash=change.after.rule_hash,
+        )
+    if _loses(change):
+        yield TeamLost(*whom)
 
 
 def _events(change: Change) -> Iterator[Event]:
@@ -36,7 +55,7 @@ def _events(change: Change) -> Iterator[Event]:
             yield RequirementSatisfied(*whom, requirement=node, satisfied_at=new.since, score=new.score)
     if _completes(change):
         yield _completion(change)
-    if _satisfies(change.before) and not _satisfies(change.after):
+    if _loses(change):
         yield PathLost(*whom)
 
 
@@ -50,6 +69,11 @@ def _completes(change: Change) -> bool:
     before, after = change.before.verdicts.get(ROOT), change.after.verdicts[ROOT]
     assert after.since is not None  # what is satisfied is so since a date
     return not _satisfies(change.before) or before is None or before.since is None or after.since > before.since
+
+
+def _loses(change: Change) -> bool:
+    """Whether a complete path is complete no more. One that has only expired was complete for as long as that holds."""
+    return _was_satisfied(change.before) and not _was_satisfied(change.after)
 
 
 def _completion(change: Change) -> PathCompleted:
@@ -67,9 +91,17 @@ def _completion(change: Change) -> PathCompleted:
 
 def _whom(enrolment: Enrolment) -> tuple[str, UUID, UUID, UUID]:
     """What every event on an enrolment begins with."""
-    return str(enrolment.person_id), enrolment.id, enrolment.person_id, enrolment.path_id
+    return str(enrolment.learner_id), enrolment.id, enrolment.learner_id, enrolment.path_id
 
 
 def _satisfies(judged: Judgement) -> bool:
+    return _root_state(judged) == State.SATISFIED
+
+
+def _was_satisfied(judged: Judgement) -> bool:
+    return _root_state(judged) in {State.SATISFIED, State.EXPIRED}
+
+
+def _root_state(judged: Judgement) -> State | None:
     found = judged.verdicts.get(ROOT)
-    return found is not None and found.state == State.SATISFIED
+    return None if found is None else found.state

@@ -1,6 +1,6 @@
 """Who there is: persons, the accounts by which they arrive, how they sign in, and what they may do."""
 
-from people import imports
+from people import imports, needs, positions, profiles
 from people.addresses import (
     MailAddress,
     add_address,
@@ -24,7 +24,15 @@ from people.claims import (
 from people.consents import Consent, Purpose, consent_of, consents_of, record_consent
 from people.countries import COUNTRIES
 from people.directory import Entry, PeopleOrder, count_people, find_people
-from people.events import AccountLinked, InvitationMade, LinkCodeAsked, MembershipAnswered, SignInLinkAsked
+from people.events import (
+    AccountLinked,
+    InvitationMade,
+    LinkCodeAsked,
+    MembershipAnswered,
+    OrganisationChanged,
+    ProfileChanged,
+    SignInLinkAsked,
+)
 from people.focal_points import FocalPoint, focal_points_of, name_focal_point, relieve_focal_point, themes_of
 from people.holding import held_by, held_by_each, holder_of, holders_of
 from people.invitations import (
@@ -59,9 +67,11 @@ from people.membership import (
     add_person_on_paper,
     join,
     leave,
+    member_spans,
     members_of,
     membership_rows,
     memberships_of,
+    organisations_ever,
     place_of_person,
 )
 from people.membership_requests import (
@@ -103,6 +113,7 @@ from people.permissions import (
     require_somewhere,
     scopes_for,
 )
+from people.positions import position_spans, positions_of
 from people.privacy import end_offices, erase_from_people, idle_on_paper, known_to_people, mail_addresses_ever
 from people.provider_logins import BegunLogin, SignInRefused, begin_login, spend_login
 from people.providers import Provider, read_providers
@@ -142,6 +153,7 @@ from people.sign_in import (
     make_sign_in_link,
     use_sign_in_link,
 )
+from people.traits import Held
 
 __all__ = [
     "COUNTRIES",
@@ -161,6 +173,7 @@ __all__ = [
     "Entry",
     "FocalPoint",
     "Grant",
+    "Held",
     "HeldAccount",
     "Identity",
     "Invitation",
@@ -173,11 +186,13 @@ __all__ = [
     "MembershipRequest",
     "MembershipRow",
     "Organisation",
+    "OrganisationChanged",
     "OrganisationKind",
     "OrganisationOrder",
     "PeopleOrder",
     "Person",
     "Place",
+    "ProfileChanged",
     "Provider",
     "Providers",
     "Purpose",
@@ -262,12 +277,14 @@ __all__ = [
     "may_be_claimed",
     "may_have_been_invited",
     "may_somewhere",
+    "member_spans",
     "members_of",
     "membership_request",
     "membership_rows",
     "memberships_of",
     "name_focal_point",
     "named_organisations",
+    "needs",
     "note_bounce",
     "note_seen",
     "offer_link",
@@ -279,6 +296,7 @@ __all__ = [
     "open_session",
     "organisation",
     "organisations",
+    "organisations_ever",
     "owners_of",
     "part_persons",
     "person",
@@ -286,6 +304,10 @@ __all__ = [
     "persons_with",
     "place",
     "place_of_person",
+    "position_spans",
+    "positions",
+    "positions_of",
+    "profiles",
     "read_providers",
     "record_consent",
     "refuse_claim",

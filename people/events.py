@@ -41,3 +41,15 @@ class MembershipAnswered(Event, frozen=True):
 
     person_id: UUID
     request_id: UUID
+
+
+class ProfileChanged(Event, frozen=True):
+    """What a person does, needs or belongs to is another, so that rules may now be about them; `subject` is they."""
+
+    person_id: UUID
+
+
+class OrganisationChanged(Event, frozen=True):
+    """An organisation is of another kind or country, so that rules may now be about its people; `subject` is it."""
+
+    organisation_id: UUID

@@ -5,7 +5,7 @@ works for the organisation and a *partner* works with it; both are admitted (mem
 there. A *supporter* joins without being asked: they learn like everybody, and hold no roles.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,14 +14,17 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, insert, select
 
-from base import Conflict, Invalid, lock, record_decision
+from base import Conflict, Invalid, lock, publish, record_decision
 from people.dated import beginning, in_force
+from people.events import ProfileChanged
 from people.focal_points import focal_points_of, relieve_focal_point
+from people.holding import held_by_each, holders_of
 from people.organisation_tables import memberships
 from people.organisations import named_organisations, organisation
 from people.permissions import Place, Role, Scope, ScopeKind, oneself, place
 from people.registry import Person, add_person, person
 from people.roles import grant_role, grants_of, withdraw_role
+from people.traits import Held, held_spans
 
 
 class Tier(StrEnum):
@@ -166,6 +169,32 @@ def members_of(conn: Connection, organisation_id: UUID, *, as_of: datetime) -> l
     return [_membership_row(row) for row in rows]
 
 
+def member_spans(
+    conn: Connection, organisation_id: UUID, *, known_at: datetime | None = None
+) -> dict[UUID, tuple[Held, ...]]:
+    """By person, from when to when they worked for the organisation, by what was known at `known_at`."""
+    own = [memberships.c.organisation_id == organisation_id]
+    if known_at is not None:
+        own.append(memberships.c.at <= known_at)
+    rows = conn.execute(select(memberships).where(*own).order_by(memberships.c.since, memberships.c.seq)).all()
+    holders = holders_of(conn, {row.person_id for row in rows})
+    turns: dict[UUID, list[tuple[datetime, bool]]] = {}
+    for row in rows:
+        works = row.held and row.tier == Tier.MEMBER
+        turns.setdefault(holders[row.person_id], []).append((row.since, works))
+    return {person_id: spans for person_id, own_turns in turns.items() if (spans := held_spans(own_turns))}
+
+
+def organisations_ever(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """By organisation, which of the persons belong to it or once did, themselves or as somebody joined to them."""
+    holders = held_by_each(conn, person_ids)
+    belonged = select(memberships.c.organisation_id, memberships.c.person_id).distinct()
+    found: dict[UUID, set[UUID]] = {}
+    for row in conn.execute(belonged.where(memberships.c.person_id.in_(holders))):
+        found.setdefault(row.organisation_id, set()).add(holders[row.person_id])
+    return found
+
+
 def place_of_person(conn: Connection, person_id: UUID) -> Place:
     """Where the person is, for the question who may do something about them: wherever they belong now."""
     joined = [each.organisation_id for each in memberships_of(conn, person_id)]
@@ -208,6 +237,7 @@ def _add_row(conn: Connection, said: Membership, *, held: bool, by: UUID | None,
             reason=reason,
         )
     )
+    publish(conn, ProfileChanged(str(said.person_id), said.person_id), now=now)
 
 
 def _record(

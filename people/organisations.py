@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, true
 
-from base import Invalid, Missing, in_order, lock, new_uuid, record_decision
+from base import Invalid, Missing, in_order, lock, new_uuid, publish, record_decision
 from people.countries import COUNTRIES
 from people.dated import beginning, in_force
+from people.events import OrganisationChanged
 from people.mail_domains import domains_of, open_domain, parse_domain
 from people.names import folded, readable
 from people.organisation_tables import organisation_states
@@ -135,6 +136,8 @@ def change_organisation(
     )
     _add_state(conn, changed, by=by, reason=reason, now=now)
     after = organisation(conn, organisation_id)
+    if (before.kind, before.country) != (after.kind, after.country):
+        publish(conn, OrganisationChanged(str(organisation_id), organisation_id), now=now)
     _record(conn, "organisation.change", organisation_id, before, after, by=by, reason=reason, now=now)
     return after
 

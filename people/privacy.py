@@ -17,7 +17,7 @@ from people.organisation_tables import focal_points, invitation_uses, invitation
 from people.permissions import Role
 from people.roles import grants_of, withdraw_role
 from people.sign_in_tables import consents
-from people.tables import account_links, accounts, persons, role_grants, sessions, sign_in_links
+from people.tables import account_links, accounts, persons, role_grants, sessions, sign_in_links, traits
 
 ERASED_HOME_PAGE = "urn:waymark:erased"
 """The home page of accounts whose person was erased; the name beside it is a fresh UUID that leads nowhere."""
@@ -36,6 +36,7 @@ def known_to_people(conn: Connection, person_id: UUID) -> dict[str, Any]:
         "invitations_used": _known(conn, invitation_uses, theirs),
         "focal_points": _known(conn, focal_points, theirs),
         "roles": _known(conn, role_grants, theirs),
+        "positions_and_needs": _known(conn, traits, theirs),
         "consents": _known(conn, consents, theirs),
         "claims": _known(conn, claims, theirs),
         "link_codes": _known(conn, link_codes, theirs),

@@ -86,6 +86,28 @@ role_grants = Table("role_grants", metadata, RoleGrantColumns)
 Index("ix_role_grants_person", role_grants.c.person_id, role_grants.c.role, role_grants.c.seq)
 
 
+class TraitColumns(TypedColumns):
+    """One row says that from `since` on a word is true of a person (`held`), or is no more: a position, or a need.
+
+    `kind` says which of the two. `by` is NULL where the operator did it at the command line.
+    """
+
+    seq = Column(Serial, primary_key=True)
+    person_id = Column(Uuid, ForeignKey(persons.c.id), nullable=False)
+    kind: Named[str]
+    word: Named[str]
+    held = Column(Boolean, nullable=False)
+    since = Column(Instant, nullable=False)
+    at = Column(Instant, nullable=False)
+    by: Named[UUID | None] = Column(ForeignKey(persons.c.id))
+    reason: Named[str]
+
+
+traits = Table("traits", metadata, TraitColumns)
+Index("ix_traits_person", traits.c.person_id, traits.c.kind, traits.c.word, traits.c.since, traits.c.seq)
+Index("ix_traits_word", traits.c.kind, traits.c.word, traits.c.person_id)
+
+
 class SignInLinkColumns(TypedColumns):
     """One row is one link that signs its person in once, before `expires_at`; only the hash of its token is kept."""
 
