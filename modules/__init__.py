@@ -2,7 +2,21 @@
 
 from modules import tables as _tables  # noqa: F401 (the tables belong to the metadata as soon as the domain is known)
 from modules.activities import module_activities
+from modules.attempts import Attempt, attempts_at
 from modules.cmi5 import LaunchMode
+from modules.decisions import (
+    RECOGNISED,
+    Decided,
+    WaiverReason,
+    recognise,
+    record_attendance,
+    record_contribution,
+    record_review,
+    record_submission,
+    sign_off,
+    void_decision,
+    waive,
+)
 from modules.facts import FACT_EXTENSIONS, Fact, facts_of
 from modules.forms import Fault, Fields
 from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri
@@ -18,8 +32,11 @@ from modules.session_state import SessionState
 __all__ = [
     "FACT_EXTENSIONS",
     "KINDS",
+    "RECOGNISED",
     "SESSION_LIFETIME",
     "Answer",
+    "Attempt",
+    "Decided",
     "Fact",
     "FactKind",
     "Fault",
@@ -37,7 +54,9 @@ __all__ = [
     "SessionState",
     "Value",
     "VerbIri",
+    "WaiverReason",
     "answer",
+    "attempts_at",
     "begin",
     "erase_from_modules",
     "facts_of",
@@ -52,6 +71,14 @@ __all__ = [
     "open_module",
     "player_page",
     "publish_module",
+    "recognise",
+    "record_attendance",
+    "record_contribution",
+    "record_review",
+    "record_submission",
     "refusal",
+    "sign_off",
     "try_again",
+    "void_decision",
+    "waive",
 ]

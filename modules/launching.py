@@ -1,15 +1,15 @@
-"""Opening a module: the attempt and its registration, and a session at a secret address."""
+"""Opening a module: a session at a secret address."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from base import Forbidden, lock, new_token, new_uuid, token_hash
-from content import Status
+from base import lock, new_token, new_uuid, token_hash
+from modules.attempts import attempt_to_open, attempts_key
 from modules.cmi5 import LaunchMode
 from modules.kinds import VerbIri
-from modules.publishing import Module, module, source_of
+from modules.publishing import module, source_of
 from modules.sessions import lock_registration, read_session
 from modules.tables import attempts, module_sessions, session_acts
 from modules.turns import abandoned, launched, record
@@ -20,16 +20,24 @@ SESSION_LIFETIME = timedelta(hours=6)
 
 
 def open_module(
-    conn: Connection, person: Person, module_id: UUID, *, language: str, return_url: str, now: datetime
+    conn: Connection,
+    person: Person,
+    module_id: UUID,
+    *,
+    language: str,
+    return_url: str,
+    anew_from: datetime | None = None,
+    now: datetime,
 ) -> str:
     """The token of a new session's address; a session still open under the same registration is abandoned.
 
-    The attempt goes on with the version it began with. Once there is nothing more to earn under it, the session is
-    for review: it can be read and practised, and is not judged. Raises Missing for an unknown module, Forbidden for
-    one that nobody can begin (a draft, or retired).
+    The attempt goes on with the version it began with; another is begun where that was before `anew_from`
+    (attempts.py). Once there is nothing more to earn under it, the session is for review: it can be read and
+    practised, and is not judged. Raises Missing for an unknown module, Forbidden for one that nobody can begin (a
+    draft, or retired).
     """
-    lock(conn, f"attempts of {person.id}")
-    registration = _registration(conn, person, module(conn, module_id), now=now)
+    lock(conn, attempts_key(person.id))
+    registration = attempt_to_open(conn, person.id, module(conn, module_id), anew_from=anew_from, now=now)
     lock_registration(conn, registration)
     return launch(conn, registration, language=language, return_url=return_url, now=now)
 
@@ -52,35 +60,6 @@ def launch(conn: Connection, registration: UUID, *, language: str, return_url: s
     )
     record(conn, launched(read_session(conn, session_id), now=now), now=now)
     return token
-
-
-def _registration(conn: Connection, person: Person, module: Module, *, now: datetime) -> UUID:
-    """The person's latest attempt at the module, or a first one."""
-    latest: UUID | None = conn.scalar(
-        select(attempts.c.registration)
-        .where(attempts.c.person_id == person.id, attempts.c.module_id == module.id)
-        .order_by(attempts.c.try_number.desc())
-        .limit(1)
-    )
-    if latest is not None:
-        return latest
-    if module.status not in {Status.LIVE, Status.PILOT}:
-        raise Forbidden(
-            f"{module.slug} cannot be begun: it is {module.status.value}. Only live and pilot modules can.",
-            rule="status of a module",
-        )
-    registration = new_uuid()
-    conn.execute(
-        insert(attempts).values(
-            registration=registration,
-            person_id=person.id,
-            module_id=module.id,
-            try_number=1,
-            version=module.version_hash,
-            opened_at=now,
-        )
-    )
-    return registration
 
 
 def _launch_mode(conn: Connection, registration: UUID) -> LaunchMode:

@@ -41,8 +41,8 @@ class Session(msgspec.Struct, frozen=True):
 
     @property
     def learner(self) -> Agent:
-        """The learner as Waymark's own statements name them: by the opaque account and nothing else."""
-        return Agent(account=Account(home_page=self.person.opaque.home_page, name=self.person.opaque.name))
+        """The learner as Waymark's own statements name them."""
+        return opaque_agent(self.person)
 
     @property
     def publisher_id(self) -> str:
@@ -62,6 +62,11 @@ class Session(msgspec.Struct, frozen=True):
     @property
     def terminated(self) -> bool:
         return VerbIri.TERMINATED in self.verbs
+
+
+def opaque_agent(known: Person) -> Agent:
+    """How Waymark's own statements name a person: by the opaque account and nothing else."""
+    return Agent(account=Account(home_page=known.opaque.home_page, name=known.opaque.name))
 
 
 def session_of_token(conn: Connection, token: str, *, now: datetime) -> Session:
