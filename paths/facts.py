@@ -10,18 +10,12 @@ from base import upsert
 from lrs import account_key
 from modules import Fact, FactKind
 from paths.tables import facts
-from people import accounts_of, accounts_of_each
+from people import accounts_of
 
 
 def agents_of(conn: Connection, person_id: UUID) -> list[str]:
     """The agent keys of all accounts that are the person's now."""
     return [account_key(account.home_page, account.name) for account in accounts_of(conn, person_id)]
-
-
-def agents_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[str, UUID]:
-    """By agent key, which of the persons it is now."""
-    accounts = accounts_of_each(conn, person_ids)
-    return {account_key(one.home_page, one.name): person_id for person_id, own in accounts.items() for one in own}
 
 
 def keep_facts(conn: Connection, heard: Iterable[Fact]) -> None:
@@ -59,9 +53,9 @@ def facts_of_agents(conn: Connection, agents: Collection[str], activities: Colle
     return [_fact(row) for row in conn.execute(query).all()]
 
 
-def forget_facts(conn: Connection, agents: Collection[str]) -> None:
-    """Throw away what is cached of the agents."""
-    conn.execute(delete(facts).where(facts.c.agent.in_(agents)))
+def forget_facts(conn: Connection, statement_ids: Collection[UUID]) -> None:
+    """Throw away what is cached of the statements."""
+    conn.execute(delete(facts).where(facts.c.statement_id.in_(statement_ids)))
 
 
 def rename_agent(

@@ -1,5 +1,7 @@
 """What is judged of an enrolment, and what changed."""
 
+from datetime import datetime
+
 import msgspec
 
 from paths.completion import Verdict
@@ -7,10 +9,14 @@ from paths.register import Enrolment
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """The verdict of each node by its id, and the hash of the rules that it was judged by."""
+    """The verdict of each node by its id, and the hash of the rules that it was judged by.
+
+    It stands until `changes_at`, when time alone changes it, or for ever.
+    """
 
     rule_hash: str
     verdicts: dict[str, Verdict]
+    changes_at: datetime | None = None
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -84,9 +84,23 @@ def enrolments_of_each(conn: Connection, person_ids: Collection[UUID]) -> list[E
     return sorted((_enrolment(row) for row in conn.execute(query).all()), key=lambda each: each.id)
 
 
-def enrolled_persons(conn: Connection) -> list[UUID]:
-    """Everybody who is enrolled on anything."""
-    persons = select(enrolments.c.person_id).where(enrolments.c.person_id.is_not(None))
+def enrolments_of_organisations(conn: Connection, organisation_ids: Collection[UUID]) -> list[Enrolment]:
+    """The enrolments of the organisations, in the order of their ids."""
+    query = _ENROLMENTS.where(enrolments.c.organisation_id.in_(organisation_ids)).order_by(enrolments.c.id)
+    return [_enrolment(row) for row in conn.execute(query)]
+
+
+def enrolled_organisations(conn: Connection, path_id: UUID | None = None) -> list[UUID]:
+    """Every organisation that is enrolled on the path, on anything if not said."""
+    organisations = select(enrolments.c.organisation_id).where(enrolments.c.organisation_id.is_not(None))
+    on = [] if path_id is None else [enrolments.c.path_id == path_id]
+    return list(conn.scalars(organisations.where(*on).distinct().order_by(enrolments.c.organisation_id)))
+
+
+def enrolled_persons(conn: Connection, path_id: UUID | None = None) -> list[UUID]:
+    """Everybody who is enrolled on the path, on anything if not said."""
+    on = [] if path_id is None else [enrolments.c.path_id == path_id]
+    persons = select(enrolments.c.person_id).where(enrolments.c.person_id.is_not(None), *on)
     return list(conn.scalars(persons.distinct().order_by(enrolments.c.person_id)))
 
 

@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from content import DeliveryMode, Finishing
 from paths.catalogue import PathVersion, version
-from paths.completion import Fulfilment, in_force
+from paths.completion import LATEST, Fulfilment, in_force
 from paths.register import Enrolment, fulfilments_of
-from paths.requirements import Group, leaves
+from paths.requirements import Group, SignPost, leaves, nodes
+from paths.tables import paths
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -20,6 +22,7 @@ class Rules(msgspec.Struct, frozen=True):
     tree: Group
     fulfilments: Sequence[Fulfilment]
     hash: str
+    time_zone: str = "UTC"
 
     @property
     def activities(self) -> set[str]:
@@ -27,17 +30,20 @@ class Rules(msgspec.Struct, frozen=True):
         return {rule.activity for rule in self.fulfilments}
 
 
-def rules_of(conn: Connection, enrolments: Collection[Enrolment]) -> dict[UUID, Rules]:
-    """By path version, the rules that the enrolments pinned to it are judged by."""
-    fulfilments = {path_id: fulfilments_of(conn, path_id) for path_id in {each.path_id for each in enrolments}}
+def rules_of(conn: Connection, enrolments: Collection[Enrolment], *, known_at: datetime = LATEST) -> dict[UUID, Rules]:
+    """By path version, the rules that the enrolments pinned to it are judged by, as far as they were known."""
+    path_ids = {each.path_id for each in enrolments}
+    fulfilments = {path_id: fulfilments_of(conn, path_id) for path_id in path_ids}
+    named = select(paths.c.id, paths.c.time_zone).where(paths.c.id.in_(path_ids))
+    zones = {row.id: row.time_zone for row in conn.execute(named)}
     return {
-        version_id: _rules(version(conn, version_id), fulfilments[path_id])
+        version_id: _rules(version(conn, version_id), fulfilments[path_id], zones[path_id], known_at)
         for version_id, path_id in {each.version_id: each.path_id for each in enrolments}.items()
     }
 
 
-def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment]) -> Rules:
-    rules = in_force(fulfilments)
+def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment], time_zone: str, known_at: datetime) -> Rules:
+    rules = in_force(fulfilments, known_at)
     read = [
         (
             rule.requirement,
@@ -50,8 +56,13 @@ def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment]) -> Rules:
         for leaf in leaves(pinned.tree)
         for rule in rules.get(leaf.id, ())
     ]
-    found = hashlib.sha256(msgspec.json.encode((pinned.tree_hash, read))).hexdigest()
-    return Rules(pinned.tree, fulfilments, found)
+    said = (pinned.tree_hash, read, time_zone) if _has_dates(pinned.tree) else (pinned.tree_hash, read)
+    return Rules(pinned.tree, fulfilments, hashlib.sha256(msgspec.json.encode(said)).hexdigest(), time_zone)
+
+
+def _has_dates(tree: Group) -> bool:
+    """Whether it matters where the path's days begin."""
+    return any(node.when is not None for node in nodes(tree) if not isinstance(node, SignPost))
 
 
 def _spelled(rule: Fulfilment) -> object:

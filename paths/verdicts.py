@@ -1,25 +1,22 @@
 """The cache of verdicts: judged anew when something they rest on changes, and written where they changed."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from base import RowsIn, upsert
-from modules import Fact
-from paths.completion import Register, State, Verdict, evaluate
-from paths.facts import agents_of_each, facts_of_agents
+from paths.cases import case_then, cases_now, judged
+from paths.completion import LATEST, State, Verdict
 from paths.judgements import Change, Judgement
 from paths.register import Enrolment
 from paths.requirements import ROOT
-from paths.rules import Rules, rules_of
-from paths.tables import verdicts
+from paths.rules import Rules
+from paths.tables import next_changes, verdicts
 from paths.telling import tell
-from people import holders_of
 
 
 def judge(conn: Connection, enrolments: Collection[Enrolment], *, now: datetime) -> None:
@@ -33,7 +30,7 @@ def judge(conn: Connection, enrolments: Collection[Enrolment], *, now: datetime)
     changes = [
         Change(enrolment, before, after)
         for enrolment, before, after in zip(
-            enrolments, stored_judgements(conn, enrolments), judgements(conn, enrolments), strict=True
+            enrolments, stored_judgements(conn, enrolments), judgements(conn, enrolments, now=now), strict=True
         )
         if before != after
     ]
@@ -41,26 +38,26 @@ def judge(conn: Connection, enrolments: Collection[Enrolment], *, now: datetime)
     tell(conn, changes, now=now)
 
 
-def judgements(conn: Connection, enrolments: Collection[Enrolment]) -> list[Judgement]:
-    """What the rules say of each enrolment by the facts in the cache, in their order."""
-    rules = rules_of(conn, enrolments)
-    holders = holders_of(conn, {each.person_id for each in enrolments})
-    agents = agents_of_each(conn, set(holders.values()))
-    facts: dict[UUID, list[Fact]] = defaultdict(list)
-    for fact in facts_of_agents(conn, agents, set().union(*(each.activities for each in rules.values()))):
-        facts[agents[fact.agent]].append(fact)
-    return [judgement(rules[each.version_id], facts[holders[each.person_id]], each) for each in enrolments]
-
-
-def judgement(rules: Rules, facts: Sequence[Fact], enrolment: Enrolment) -> Judgement:
-    """What the rules say of the enrolment by these facts."""
-    register = Register(enrolment.enrolled_at, tuple(rules.fulfilments))
-    return Judgement(rules.hash, evaluate(rules.tree, register, facts).verdicts)
+def judgements(
+    conn: Connection, enrolments: Collection[Enrolment], *, now: datetime, by: Rules | None = None
+) -> list[Judgement]:
+    """What the rules, or those that are given, say of each enrolment by the facts in the cache, in their order."""
+    return [judged(case) for case in cases_now(conn, enrolments, now=now, by=by)]
 
 
 def verdict(conn: Connection, enrolment_id: UUID, node: str = ROOT) -> Verdict | None:
     """The newest verdict of one node, of the whole path if not said; None where there is no such node."""
-    return _judgement([row for row in _find(conn, [enrolment_id]) if row[1] == node]).verdicts.get(node)
+    return _verdicts([row for row in _find(conn, [enrolment_id]) if row[1] == node]).get(node)
+
+
+def verdict_at(
+    conn: Connection, enrolment: Enrolment, *, as_of: datetime, known_at: datetime = LATEST, node: str = ROOT
+) -> Verdict | None:
+    """The verdict of one node by the evidence up to `as_of` and by what was known at `known_at`.
+
+    It is worked out from the facts, under the version and what fulfilled it then; None where there was no such node.
+    """
+    return judged(case_then(conn, enrolment, as_of=as_of, known_at=known_at)).verdicts.get(node)
 
 
 def stored_judgements(conn: Connection, enrolments: Collection[Enrolment]) -> list[Judgement]:
@@ -68,20 +65,41 @@ def stored_judgements(conn: Connection, enrolments: Collection[Enrolment]) -> li
     stored: dict[UUID, list[tuple[Any, ...]]] = {each.id: [] for each in enrolments}
     for row in _find(conn, stored):
         stored[row[0]].append(row)
-    return [_judgement(stored[each.id]) for each in enrolments]
+    changes = {enrolment_id: at for enrolment_id, at, *_ in _find_changes(conn, stored)}
+    return [
+        Judgement(rows[0][-1] if rows else "", _verdicts(rows), changes.get(enrolment_id))
+        for enrolment_id, rows in ((each.id, stored[each.id]) for each in enrolments)
+    ]
 
 
 def write_judgements(conn: Connection, changes: Iterable[Change]) -> None:
     """Store what differs."""
+    changed = list(changes)
     rows = [
         _row(change.enrolment.id, node, change.after)
-        for change in changes
+        for change in changed
         for node in (change.nodes if change.before.rule_hash == change.after.rule_hash else change.after.verdicts)
     ]
     if rows:
         insert = upsert(conn, verdicts)
-        new = {name: insert.excluded[name] for name in ("state", "since", "evidence", "score", "rule_hash")}
+        new = {name: insert.excluded[name] for name in _VALUES}
         conn.execute(insert.on_conflict_do_update(index_elements=["enrolment_id", "node"], set_=new), rows)
+    for change in changed:
+        if gone := change.before.verdicts.keys() - change.after.verdicts.keys():
+            theirs = verdicts.c.enrolment_id == change.enrolment.id
+            conn.execute(delete(verdicts).where(theirs, verdicts.c.node.in_(gone)))
+    _write_next_changes(conn, changed)
+
+
+def _write_next_changes(conn: Connection, changes: Sequence[Change]) -> None:
+    moved = [change for change in changes if change.before.changes_at != change.after.changes_at]
+    rows = [{"enrolment_id": each.enrolment.id, "at": at} for each in moved if (at := each.after.changes_at)]
+    if rows:
+        insert = upsert(conn, next_changes)
+        again = insert.on_conflict_do_update(index_elements=["enrolment_id"], set_={"at": insert.excluded.at})
+        conn.execute(again, rows)
+    if settled := [each.enrolment.id for each in moved if each.after.changes_at is None]:
+        conn.execute(delete(next_changes).where(next_changes.c.enrolment_id.in_(settled)))
 
 
 def _row(enrolment_id: UUID, node: str, found: Judgement) -> dict[str, Any]:
@@ -93,19 +111,21 @@ def _row(enrolment_id: UUID, node: str, found: Judgement) -> dict[str, Any]:
         "since": verdict.since,
         "evidence": msgspec.json.encode(verdict.evidence),
         "score": verdict.score,
+        "until": verdict.until,
+        "due": verdict.due,
         "rule_hash": found.rule_hash,
     }
 
 
-def _judgement(rows: Sequence[tuple[Any, ...]]) -> Judgement:
-    """A judgement as `_find` gives its rows."""
-    found = {
-        node: Verdict(_STATES[state], since, _evidence.decode(evidence), score)
-        for _, node, state, since, evidence, score, _ in rows
+def _verdicts(rows: Sequence[tuple[Any, ...]]) -> dict[str, Verdict]:
+    """By node, the verdicts as `_find` gives their rows."""
+    return {
+        node: Verdict(_STATES[state], since, _evidence.decode(evidence), score, until, due)
+        for _, node, state, since, evidence, score, until, due, _ in rows
     }
-    return Judgement(rows[0][-1] if rows else "", found)
 
 
+_VALUES = ("state", "since", "evidence", "score", "until", "due", "rule_hash")
 _STATES = {state.value: state for state in State}
 _evidence: msgspec.json.Decoder[tuple[UUID, ...]] = msgspec.json.Decoder(tuple[UUID, ...])
 _find = RowsIn(
@@ -115,5 +135,8 @@ _find = RowsIn(
     verdicts.c.since,
     verdicts.c.evidence,
     verdicts.c.score,
+    verdicts.c.until,
+    verdicts.c.due,
     verdicts.c.rule_hash,
 )
+_find_changes = RowsIn(next_changes.c.enrolment_id, next_changes.c.at)

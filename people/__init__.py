@@ -123,7 +123,6 @@ from people.registry import (
     Account,
     Person,
     accounts_of,
-    accounts_of_each,
     add_person,
     admit,
     choose_language,
@@ -153,6 +152,7 @@ from people.sign_in import (
     make_sign_in_link,
     use_sign_in_link,
 )
+from people.tenures import Tenure, holders_then, tenures_of
 from people.traits import Held
 
 __all__ = [
@@ -206,6 +206,7 @@ __all__ = [
     "Session",
     "SignInLinkAsked",
     "SignInRefused",
+    "Tenure",
     "Tier",
     "Way",
     "accept_by_mail",
@@ -213,7 +214,6 @@ __all__ = [
     "accept_invitation",
     "accept_offer",
     "accounts_of",
-    "accounts_of_each",
     "add_address",
     "add_organisation",
     "add_person",
@@ -257,6 +257,7 @@ __all__ = [
     "held_by_each",
     "holder_of",
     "holders_of",
+    "holders_then",
     "idle_on_paper",
     "imports",
     "invitation_of",
@@ -327,6 +328,7 @@ __all__ = [
     "spend_login",
     "take_back_name",
     "take_try",
+    "tenures_of",
     "themes_of",
     "unclaimed_persons",
     "use_link_code",

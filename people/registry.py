@@ -1,7 +1,7 @@
 """Who there is, and which accounts are whose."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -138,14 +138,6 @@ def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
     """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
     rows = conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id == person_id))
     return [Account(row.home_page, row.name) for row in rows]
-
-
-def accounts_of_each(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
-    """As `accounts_of`, of many at once and in no order; who has none is left out."""
-    found: dict[UUID, list[Account]] = defaultdict(list)
-    for row in conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id.in_(person_ids)).order_by(None)).all():
-        found[row.person_id].append(Account(row.home_page, row.name))
-    return found
 
 
 def _link(conn: Connection, account_id: UUID, person_id: UUID, *, reason: str, now: datetime) -> None:

@@ -1,35 +1,62 @@
 """`waymark replay`: what is stored about completion, worked out again from the statements."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import rich_click as click
 from rich.progress import track
+from sqlalchemy import Connection
 
 from app.answers import Answer, answering
 from app.settings import Settings
-from app.transactions import read, write
+from app.transactions import clock, read, write
 from base import Invalid
-from paths import enrolled_persons, replay
+from paths import enrolled_organisations, enrolled_persons, path, replay, replay_teams
+
+AT_ONCE = 100
+"""Persons of one transaction, so that a replay of everybody never holds the writer for long."""
 
 
 @click.command("replay")
 @click.option("--person", type=click.UUID, help="One person, by id.")
+@click.option("--path", "slug", metavar="SLUG", help="Everybody who is enrolled on this path.")
 @click.option("--all", "everybody", is_flag=True, help="Everybody who is enrolled.")
 @click.option("--check", is_flag=True, help="Only list differences; change nothing.")
+@click.option("--publish", is_flag=True, help="Tell of what changes, as if it had just happened.")
 @answering
-def replay_command(settings: Settings, person: UUID | None, *, everybody: bool, check: bool) -> Answer:
+def replay_command(
+    settings: Settings, person: UUID | None, slug: str | None, *, everybody: bool, check: bool, publish: bool
+) -> Answer:
     """Work out facts and verdicts again from the statements; a difference is reported, and mended unless --check.
+
+    Nothing is told to anyone, so no certificate is issued or put under review, unless you say --publish.
 
     Example: waymark replay --all --check
     """
-    if (person is None) != everybody:
-        raise Invalid("Say whom to replay: --person with an id, or --all.")
-    persons = [person] if person is not None else read(settings, enrolled_persons)
+    if [person is not None, slug is not None, everybody].count(True) != 1:
+        raise Invalid("Say whom to replay: --person with an id, --path with a slug, or --all.")
+    if check and publish:
+        raise Invalid("--check changes nothing, so there is nothing to --publish; say one of them.")
+    persons, teams = ([person], []) if person is not None else read(settings, _enrolled, slug)
+    how: dict[str, Any] = {"now": clock(), "check": check, "publish": publish}
+    parts = [(replay, each) for each in _parts(persons)] + [(replay_teams, each) for each in _parts(teams)]
     differences = [
-        {"person": each, "difference": difference}
-        for each in track(persons, description="replaying", transient=True)
-        for difference in write(settings, replay, each, check=check)
+        difference
+        for again, ids in track(parts, description="replaying", transient=True)
+        for difference in write(settings, again, ids, **how)
     ]
-    lines = [f"person {found['person']}: {found['difference']}" for found in differences]
-    lines.append(f"{len(persons)} replayed, {len(differences)} differences" + (" (not mended)" if check else ""))
-    return Answer({"replayed": len(persons), "differences": differences}, tuple(lines), check and bool(differences))
+    lines = [f"{each}" for each in differences]
+    counted = len(persons) + len(teams)
+    lines.append(f"{counted} replayed, {len(differences)} differences" + (" (not mended)" if check else ""))
+    return Answer({"replayed": counted, "differences": differences}, tuple(lines), check and bool(differences))
+
+
+def _enrolled(conn: Connection, slug: str | None) -> tuple[list[UUID], list[UUID]]:
+    """The persons and the organisations on the path, or on any."""
+    path_id = None if slug is None else path(conn, slug).id
+    return enrolled_persons(conn, path_id), enrolled_organisations(conn, path_id)
+
+
+def _parts(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]

@@ -163,7 +163,7 @@ async def _check(
         sample = persons[:: max(1, len(persons) // REPLAYED_AT_MOST)][:REPLAYED_AT_MOST]
         for done, person_id in enumerate(sample):
             progress("replaying", done / len(sample))
-            differences = await db.write(replay, person_id, check=True)
+            differences = await db.write(replay, [person_id], now=now, check=True)
             problems += [f"person {person_id}: {difference}" for difference in differences]
         await db.write(_record, manifest, now=now)
         deliveries = sum((await db.read(waiting)).values())

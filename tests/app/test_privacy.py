@@ -173,7 +173,7 @@ async def test_an_erasure_leaves_verdicts_statements_and_seals_as_they_were(serv
     assert after.known["verdicts"] == before.known["verdicts"]
     assert len(after.statements) == len(before.statements)
     assert len(set(after.statements) & set(before.statements)) == len(after.statements) - 1  # the foreign one
-    assert await service.db.write(replay, learner.id, check=True) == []
+    assert await service.db.write(replay, [learner.id], now=now(), check=True) == []
     assert (await service.db.read(verify_audit)).faults == ()
 
 

@@ -87,7 +87,7 @@ async def test_verdicts_replay_and_the_seal_of_a_certificate_stay(service: Servi
     assert await service.db.read(replacing_under_way) == []
     assert await service.db.read(verdict, enrolment.id) == before
     for each in (learner, other):
-        assert await service.db.write(replay, each.id, check=True) == []
+        assert await service.db.write(replay, [each.id], now=now(), check=True) == []
         (held,) = await service.db.read(certificates_of, each.id)
         assert held.state is State.ISSUED
     checks = await service.db.read(lambda conn: list(check_evidence(conn)))

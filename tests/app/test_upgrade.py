@@ -77,7 +77,7 @@ def test_replay_finds_no_difference_after_the_upgrade(upgraded: tuple[Place, Res
         db = await Database.open(place.url)
         everybody = await db.read(enrolled_persons)
         assert len(everybody) == 2
-        found = [each for one in everybody for each in await db.write(replay, one, check=True)]
+        found = [each for one in everybody for each in await db.write(replay, [one], now=NOW, check=True)]
         await db.close()
         return list(found)
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
@@ -119,5 +120,5 @@ def replay_faults(conn: Connection) -> list[str]:
     return [
         f"person {person_id}: {difference}"
         for person_id in enrolled_persons(conn)
-        for difference in replay(conn, person_id, check=True)
+        for difference in replay(conn, [person_id], now=datetime.now(UTC), check=True)
     ]

@@ -93,15 +93,15 @@ def test_parted_again_both_have_exactly_their_verdicts_of_before(write: Do, read
     assert read(stored) == before
     assert sum(isinstance(each, PathLost) for each in told) == 2
     for each in (first, second):
-        assert write(replay, each.id, check=True) == []
+        assert write(replay, [each.id], now=later(21), check=True) == []
         assert len(read(enrolments_of, each.id)) == 1
 
 
 def test_replay_of_joined_persons_finds_what_is_stored(write: Do) -> None:
     first, second = write(two_halves)
     write(joined, second, first)
-    assert write(replay, first.id, check=True) == []
-    assert write(replay, second.id, check=True) == []
+    assert write(replay, [first.id], now=later(21), check=True) == []
+    assert write(replay, [second.id], now=later(21), check=True) == []
 
 
 def test_enrolment_of_the_former_person_is_the_holders_and_comes_back(write: Do, read: Do) -> None:

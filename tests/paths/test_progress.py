@@ -99,7 +99,7 @@ def test_folding_an_event_again_changes_and_tells_nothing(write: Do, told: list[
 
 
 def replay_check(conn: Connection, learner: Person) -> Any:
-    return replay(conn, learner.id, check=True)
+    return replay(conn, [learner.id], now=later(9000), check=True)
 
 
 def test_a_voided_statement_takes_completion_away_and_a_new_one_brings_it_back(

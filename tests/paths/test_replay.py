@@ -64,7 +64,7 @@ def test_a_cache_thrown_away_comes_back_to_the_same_bytes(write: Do, read: Do, t
     before, already = read(cached), list(told)
     write(lambda conn: [conn.execute(sa.delete(table)) for table in (facts, verdicts)] and None)
     assert read(cached) == ([], [])
-    assert len(write(replay, learner.id)) == 4  # three facts, and the verdicts of one enrolment
+    assert len(write(replay, [learner.id], now=later(4))) == 4  # three facts, and the verdicts of one enrolment
     assert read(cached) == before
     write(fold_all, now=later(4))
     assert told == already
@@ -75,14 +75,14 @@ def test_a_check_reports_what_differs_and_leaves_it(write: Do, read: Do) -> None
     write(lambda conn: conn.execute(sa.update(facts).where(facts.c.kind == "scored").values(value=0.1)) and None)
     write(lambda conn: conn.execute(sa.update(verdicts).values(state=State.OPEN.value)) and None)
     broken = read(cached)
-    score, judged = write(replay, learner.id, check=True)
+    score, judged = write(replay, [learner.id], now=later(4), check=True)
     assert isinstance(score, FactDifference)
     assert isinstance(judged, VerdictDifference)
     assert (score.stored and score.stored.value, score.replayed and score.replayed.value) == (0.1, 0.9)
     assert judged.replayed.verdicts["path"].state == State.SATISFIED
     assert read(cached) == broken
-    assert write(replay, learner.id) == [score, judged]
-    assert write(replay, learner.id) == []
+    assert write(replay, [learner.id], now=later(4)) == [score, judged]
+    assert write(replay, [learner.id], now=later(4)) == []
     assert read(verdict, judged.enrolment_id).state == State.SATISFIED
 
 
@@ -98,9 +98,9 @@ def test_a_fact_that_no_statement_says_is_found_and_removed(write: Do, read: Do)
         "authority": "nobody",
     }
     write(lambda conn: conn.execute(sa.insert(facts).values(invented)) and None)
-    (difference,) = write(replay, learner.id)
+    (difference,) = write(replay, [learner.id], now=later(4))
     assert (difference.statement_id, difference.replayed) == (UUID(int=1), None)
-    assert write(replay, learner.id) == []
+    assert write(replay, [learner.id], now=later(4)) == []
 
 
 ACTS = st.lists(
@@ -136,7 +136,7 @@ def stream(conn: Connection, acts: Any, chance: Random) -> Any:
             fold_in_any_order(conn, learner, waiting, chance)
             waiting.clear()
     fold_in_any_order(conn, learner, waiting, chance)
-    return replay(conn, learner.id)
+    return replay(conn, [learner.id], now=later(200))
 
 
 def fold_in_any_order(conn: Connection, learner: Person, waiting: list[UUID], chance: Random) -> None:
