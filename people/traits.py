@@ -22,9 +22,10 @@ from people.tables import traits
 
 
 class TraitKind(StrEnum):
-    """What a word is said about."""
+    """What a word says of a person: what they do, as staff entered it or as they said themselves, or want to learn."""
 
     POSITION = "position"
+    CALLING = "calling"
     NEED = "need"
 
 
