@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from base import Effect, Subscription, lock
-from lrs import StatementsStored, agent_key, statements_with_ids
+from lrs import StatementsStored, account_key, agent_key, statements_with_ids
 from modules import facts_of
 from paths.events import RulesChanged
 from paths.facts import agents_of, keep_facts
 from paths.locks import judgement_key
 from paths.register import enrolments_of, enrolments_touched, enrolments_with_ids
+from paths.unmatched import Unknown, forget_known, note_unmatched
 from paths.verdicts import judge
 from people import Account, AccountLinked, held_by, holders_of, owners_of
 
@@ -52,6 +53,7 @@ def refold(conn: Connection, event: AccountLinked, now: datetime) -> None:
 
     The facts stay as they are: they are kept by agent. To hear it again, or late, ends in the same verdicts.
     """
+    forget_known(conn, Unknown.AGENT, [account_key(event.account.home_page, event.account.name)])
     persons = {event.person_id, event.before_person_id or event.person_id}
     lock(conn, *map(judgement_key, persons))
     judge(conn, [each for person_id in sorted(persons) for each in enrolments_of(conn, person_id)], now=now)
@@ -86,6 +88,7 @@ def _keep(conn: Connection, ids: Sequence[UUID]) -> dict[Account, set[str]]:
     stored = statements_with_ids(conn, ids)
     facts = [fact for each in stored for fact in facts_of(each)]
     keep_facts(conn, facts)
+    note_unmatched(conn, facts)
     accounts = {agent_key(each.statement.actor): each.statement.actor.account for each in stored}
     named: dict[Account, set[str]] = defaultdict(set)
     for fact in facts:
