@@ -22,7 +22,7 @@ from app.serving import keep_what_is_there
 from base import Database, RowInsert, apply_effects, new_uuid
 from base.delivery import has_due
 from bench.load import Caller
-from bench.measuring import Row
+from bench.measuring import SLICES, Row
 from bench.report import head, tell
 from lrs import Account, Agent, record_statements
 from modules import publish_module
@@ -37,7 +37,6 @@ from tests.times import NOW
 FEW: Final = 1_000
 MANY: Final = 20_000
 STATEMENTS: Final = 2_000
-SLICES: Final = 5
 BATCH: Final = 1_000
 LEAST: Final = 2_000.0
 """Statements a second: what is asked of one worker on SQLite. There is no faster way to measure it against."""

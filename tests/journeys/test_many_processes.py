@@ -39,6 +39,7 @@ async def test_a_learner_goes_from_launch_to_grade_and_certificate(tmp_path: Pat
                 for module in modules_of_the_path():
                     await learner.finish(module)
                 page = await learner.path_page()
+                learner.close()  # or the service would, while this waits
                 await until_all_is_heard(db, seconds=60)
                 page_later = await learner.path_page()
                 learner.close()
