@@ -1,44 +1,61 @@
 """Why a verdict is what it is, and what would change it: data, from which pages in any language make sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
+from math import fsum
 from uuid import UUID
 
 import msgspec
 
-from content import MoveOn
+from content import DeliveryMode, Finishing
 from modules import Fact, FactKind
-from paths.completion import Fulfilment, State, Verdict, reaches
-from paths.requirements import Group, Leaf, NOf, counted, judged
+from paths.conditions import Condition, Lack, Measure, amount, conditions, relevant, showing
+from paths.counting import LATEST, Given, Register
+from paths.dates import ANY_TIME
+from paths.holding import Held, credit, crediting, holders, members_with
+from paths.judging import Question, judge_all, question
+from paths.leaf_holding import standing
+from paths.requirements import Credits, Group, Leaf, NOf, Team, counted, judged
+from paths.states import State, Verdict
 
-
-class Lack(StrEnum):
-    """What can be missing."""
-
-    PASSED = "passed"
-    COMPLETED = "completed"
-    PASSED_OR_COMPLETED = "passed or completed"
-    SCORE = "score"
-    BEFORE = "before"
-    ITEMS = "items"
+__all__ = ["Explanation", "Lack", "Missing", "Option", "explain"]
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """One thing that is missing. Of a SCORE, `needed` and the `best` so far, if any.
+    """One thing that is missing: how much is `needed`, and what is there so far, the `best`.
 
-    Of BEFORE, the `nodes` that must be satisfied before this may be opened. Of ITEMS, the `nodes` that could still be
-    satisfied, and how many of them are `needed`.
+    Of SCORE both are scores; of SESSIONS, MINUTES, REVIEWS, CREDITS and MEMBERS both are counts. Of SIGNED_OFF and
+    POSITIONS, `positions` are those one of which the signer must hold, or that nobody holds who is done. Of BEFORE, the
+    `nodes` that must be satisfied before this may be opened. Of ITEMS and CREDITS, the `nodes` that could still be
+    satisfied; of ITEMS how many of them are `needed`. Of OPENS, CLOSED and EXPIRED, `at` is when. Of LOST, `statements`
+    are those that count no more. MODULE says that there is nothing by which it could be satisfied.
     """
 
     lack: Lack
     nodes: tuple[str, ...] = ()
     needed: float | None = None
     best: float | None = None
+    positions: tuple[str, ...] = ()
+    at: datetime | None = None
+    statements: tuple[UUID, ...] = ()
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One way in which a requirement can be satisfied: what is asked there, what counts for it, and what is missing."""
+
+    activity: str
+    delivery: DeliveryMode
+    finishing: Finishing
+    statements: tuple[UUID, ...]
+    missing: tuple[Missing, ...]
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """One node: its verdict, how many of its requirements are done of how many needed, and what is missing."""
+    """One node: its verdict, how many of its requirements are done of how many needed, and what is missing.
+
+    `missing` says first why it cannot be opened, if so, then what the nearest of the `options` lacks. It `can_open`
+    unless it is locked, whatever its state is called: what expired may be locked too.
+    """
 
     id: str
     state: State
@@ -49,83 +66,193 @@ class Explanation(msgspec.Struct, frozen=True):
     needed: int
     missing: tuple[Missing, ...]
     items: tuple["Explanation", ...] = ()
+    until: datetime | None = None
+    due: datetime | None = None
+    overdue: bool = False
+    can_open: bool = True
+    options: tuple[Option, ...] = ()
 
 
-Counting = Mapping[str, Sequence[tuple[Fulfilment, Sequence[Fact]]]]
+class _Context(msgspec.Struct, frozen=True):
+    """What nodes are explained by: below an expired group, by what counts for showing it anew."""
+
+    asked: Question
+    verdicts: Mapping[str, Verdict]
+    given: Given
+    held: Held
+
+    def satisfied(self, node: str) -> bool:
+        return self.held.at(node, self.asked.as_of) is not None
 
 
-def explain(node: Leaf | Group, verdicts: Mapping[str, Verdict], counting: Counting) -> Explanation:
-    """The node and all below it; `counting` are the facts that count for each requirement (completion.py)."""
-    found = verdicts[node.id]
-    items = () if isinstance(node, Leaf) else tuple(explain(item, verdicts, counting) for item in judged(node))
+def explain(
+    tree: Group,
+    register: Register,
+    facts: Iterable[Fact],
+    *,
+    as_of: datetime = LATEST,
+    known_at: datetime = LATEST,
+) -> Explanation:
+    """The whole tree, by the same evidence as `evaluate` has."""
+    asked = question(tree, register, tuple(facts), as_of=as_of, known_at=known_at)
+    return _explain(tree, _Context(asked, judge_all(asked), asked.given, asked.held))
+
+
+def _explain(node: Leaf | Group, context: _Context) -> Explanation:
+    found = context.verdicts[node.id]
+    gates = _gates(node, context.asked)
     if isinstance(node, Leaf):
-        done, needed = int(found.state == State.SATISFIED), 1
-        missing = _missing_for(node, verdicts, counting[node.id])
+        items: tuple[Explanation, ...] = ()
+        options = () if node.id in context.held.teams else tuple(_options(node, context))
+        done, needed = int(context.satisfied(node.id)), 1
+        missing = _leaf_missing(node, options, context)
+        can_open = not gates
     else:
-        done, needed, missing = _group_progress(node, {item.id: item for item in items})
+        below = _below(node, context)
+        items, options = tuple(_explain(item, below) for item in judged(node)), ()
+        done, needed, missing = _group_progress(node, {item.id: item for item in items}, below)
+        can_open = not gates and any(item.can_open for item in items)
     return Explanation(
-        node.id,
-        found.state,
-        found.since,
-        found.evidence,
-        found.score,
-        done,
-        needed,
-        () if found.state == State.SATISFIED else missing,
-        items,
+        id=node.id,
+        state=found.state,
+        since=found.since,
+        evidence=found.evidence,
+        score=found.score,
+        done=done,
+        needed=needed,
+        missing=() if context.satisfied(node.id) else (*_gone(node, context), *gates, *missing),
+        items=items,
+        until=found.until,
+        due=found.due,
+        overdue=found.overdue(context.asked.as_of),
+        can_open=can_open or found.state == State.SATISFIED,
+        options=options,
     )
 
 
-def next_steps(node: Leaf | Group, verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
-    """The requirements that may be opened now and bring the path nearer to its end, in the author's order."""
-    if isinstance(node, Leaf):
-        return (node.id,) if verdicts[node.id].state in {State.OPEN, State.IN_PROGRESS} else ()
-    if verdicts[node.id].state == State.SATISFIED:
-        return ()
-    return tuple(step for item in counted(node) for step in next_steps(item, verdicts))
+def _below(group: Group, context: _Context) -> _Context:
+    """What the items of `group` are explained by."""
+    anew = context.held.anew.get(group.id)
+    if anew is None or context.satisfied(group.id):
+        return context
+    return _Context(context.asked, context.verdicts, *anew)
 
 
-def _group_progress(group: Group, items: Mapping[str, Explanation]) -> tuple[int, int, tuple[Missing, ...]]:
+def _gates(node: Leaf | Group, asked: Question) -> list[Missing]:
+    """Why the node may not be opened."""
+    own = asked.dates.get(node.id, ANY_TIME)
+    gates = []
+    if isinstance(node, Leaf) and (before := asked.before(node)):
+        gates.append(Missing(Lack.BEFORE, before))
+    if own.opens is not None and asked.as_of < own.opens:
+        gates.append(Missing(Lack.OPENS, at=own.opens))
+    if own.closes is not None and own.closes <= asked.as_of:
+        gates.append(Missing(Lack.CLOSED, at=own.closes))
+    return gates
+
+
+def _gone(node: Leaf | Group, context: _Context) -> list[Missing]:
+    """What was there once."""
+    found = context.verdicts[node.id]
+    if found.state == State.EXPIRED:
+        return [Missing(Lack.EXPIRED, at=found.since)]
+    if found.state == State.LOST:
+        counting = context.asked.statements()
+        return [Missing(Lack.LOST, statements=tuple(each for each in found.evidence if each not in counting))]
+    return []
+
+
+def _options(leaf: Leaf, context: _Context) -> Iterator[Option]:
+    for rule, facts in context.given.counting[leaf.id]:
+        own = [fact for fact, _ in standing(leaf, facts, context.given.zone, context.asked.as_of)]
+        asked = conditions(leaf, rule.finishing)
+        missing = [lack for condition in asked for lack in _lacks(condition, own, context.asked)]
+        yield Option(
+            rule.activity,
+            rule.delivery,
+            rule.finishing,
+            tuple(dict.fromkeys(fact.statement_id for fact in own)),
+            tuple(missing) if asked else (Missing(Lack.MODULE),),
+        )
+
+
+def _lacks(condition: Condition, facts: Sequence[Fact], asked: Question) -> Iterator[Missing]:
+    """What is missing of one condition, if anything."""
+    register = asked.given.register
+    own = relevant(condition, facts, register)
+    if not condition.kinds:
+        if asked.as_of < register.enrolled_at:
+            yield Missing(condition.lack, at=register.enrolled_at)
+    elif showing(condition, own) is not None:
+        return
+    elif condition.lack == Lack.SCORE:
+        scores = [fact.value for fact in facts if fact.kind == FactKind.SCORED and fact.value is not None]
+        yield Missing(condition.lack, needed=condition.needed, best=max(scores, default=None))
+    elif condition.measure == Measure.ONE:
+        yield Missing(condition.lack, positions=condition.positions)
+    else:
+        yield Missing(condition.lack, needed=condition.needed, best=amount(condition, own))
+
+
+def _leaf_missing(leaf: Leaf, options: Sequence[Option], context: _Context) -> tuple[Missing, ...]:
+    """What the nearest option lacks: the fewest things, and of those the least of them."""
+    if team := context.held.teams.get(leaf.id):
+        return (_members_missing(team, (leaf,), context),)
+    lacks = [option.missing for option in options if not option.missing or option.missing[0].lack != Lack.MODULE]
+    return min(lacks, key=lambda missing: (len(missing), fsum(map(_left, missing))), default=(Missing(Lack.MODULE),))
+
+
+def _left(missing: Missing) -> float:
+    """How much is left of what is missing, as a share."""
+    return 1 - max(missing.best or 0, 0) / missing.needed if missing.needed else 1
+
+
+def _group_progress(
+    group: Group, items: Mapping[str, Explanation], context: _Context
+) -> tuple[int, int, tuple[Missing, ...]]:
     """Done, needed, and what is missing. An n-of counts the n items that are nearest to their end."""
+    if group.id in context.held.teams:
+        return _by_members(context.held.teams[group.id], (group,), (), context)
+    if isinstance(group, Team):
+        return _by_members(group, counted(group), group.positions, context)
+    if isinstance(group, Credits):
+        return _by_credits(group, context)
     own = [items[item.id] for item in counted(group)]
     n = group.n if isinstance(group, NOf) else len(own)
     nearest = sorted(own, key=lambda item: item.needed - item.done)[:n]
-    still = tuple(item.id for item in own if item.state != State.SATISFIED)
+    still = tuple(item.id for item in own if not context.satisfied(item.id))
     missing = Missing(Lack.ITEMS, still, needed=n - (len(own) - len(still)))
     return sum(item.done for item in nearest), sum(item.needed for item in nearest), (missing,)
 
 
-def _missing_for(
-    leaf: Leaf, verdicts: Mapping[str, Verdict], counting: Sequence[tuple[Fulfilment, Sequence[Fact]]]
-) -> tuple[Missing, ...]:
-    """What is missing of the module that is nearest to fulfilling `leaf`, and what must come before."""
-    ways = [_missing_by(rule, leaf.min_score, facts) for rule, facts in counting]
-    before = tuple(id_ for id_ in leaf.after if verdicts[id_].state != State.SATISFIED)
-    waits = [Missing(Lack.BEFORE, before)] if before else []
-    return (*waits, *min(ways, key=len, default=()))
+def _by_credits(group: Credits, context: _Context) -> tuple[int, int, tuple[Missing, ...]]:
+    """Counts leaves: those that are satisfied, and the fewest that would bring enough with them."""
+    own = crediting(group)
+    taken = [leaf for leaf in own if context.satisfied(leaf.id)]
+    still = [leaf for leaf in own if not context.satisfied(leaf.id)]
+    have = sum(credit(leaf.credits or 0) for leaf in taken)
+    left, further = credit(group.credits) - have, 0
+    for leaf in sorted(still, key=lambda leaf: -(leaf.credits or 0)):
+        if left > 0:
+            left, further = left - credit(leaf.credits or 0), further + 1
+    missing = Missing(Lack.CREDITS, tuple(leaf.id for leaf in still), needed=group.credits, best=have / credit(1))
+    return len(taken), len(taken) + further, (missing,)
 
 
-def _missing_by(rule: Fulfilment, min_score: float | None, facts: Sequence[Fact]) -> list[Missing]:
-    kinds = {fact.kind for fact in facts}
-    lacks = [
-        Missing(lack)
-        for lack, kind in _FINISHING[rule.finishing.move_on or MoveOn.NOT_APPLICABLE].items()
-        if not kinds & kind
-    ]
-    if min_score is not None and not any(reaches(fact, min_score) for fact in facts):
-        scores = [fact.value for fact in facts if fact.kind == FactKind.SCORED and fact.value is not None]
-        lacks.append(Missing(Lack.SCORE, needed=min_score, best=max(scores, default=None)))
-    return lacks
+def _by_members(
+    team: Team, items: Sequence[Leaf | Group], positions: Sequence[str], context: _Context
+) -> tuple[int, int, tuple[Missing, ...]]:
+    """Counts members: those that are done, and how many more there must be; one may hold all positions that lack."""
+    missing = _members_missing(team, items, context)
+    have = int(missing.best or 0)
+    unheld = tuple(each for each in positions if not holders(team, each, context.held, context.asked.as_of))
+    left = max(team.at_least - have, int(bool(unheld)))
+    lacks = [missing] if have < team.at_least else []
+    if unheld:
+        lacks.append(Missing(Lack.POSITIONS, positions=unheld))
+    return have, have + left, tuple(lacks)
 
 
-_FINISHING: Mapping[MoveOn, Mapping[Lack, frozenset[FactKind]]] = {
-    MoveOn.PASSED: {Lack.PASSED: frozenset({FactKind.PASSED})},
-    MoveOn.COMPLETED: {Lack.COMPLETED: frozenset({FactKind.COMPLETED})},
-    MoveOn.COMPLETED_AND_PASSED: {
-        Lack.COMPLETED: frozenset({FactKind.COMPLETED}),
-        Lack.PASSED: frozenset({FactKind.PASSED}),
-    },
-    MoveOn.COMPLETED_OR_PASSED: {Lack.PASSED_OR_COMPLETED: frozenset({FactKind.COMPLETED, FactKind.PASSED})},
-    MoveOn.NOT_APPLICABLE: {},
-}
-"""For each word of moveOn, what is missing until a fact of one of these kinds is there."""
+def _members_missing(team: Team, items: Sequence[Leaf | Group], context: _Context) -> Missing:
+    have = len(members_with(team, items, context.held, context.asked.as_of))
+    return Missing(Lack.MEMBERS, needed=team.at_least, best=have)

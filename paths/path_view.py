@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from content import Status
 from modules import Module, modules
 from paths.catalogue import Path, current_version, path, version
-from paths.completion import Register, State, counting_facts, evaluate
-from paths.explanation import Explanation, Lack, Missing, explain, next_steps
+from paths.completion import Register, State
+from paths.explanation import Explanation, Lack, Missing, explain
 from paths.facts import agents_of, facts_of_agents
 from paths.register import Enrolment, enrolment_of, enrolments_of, fulfilments_of, opened_modules
 from paths.requirements import Group, Leaf, NOf, counted, judged
+from paths.steps import next_steps
 from people import Person
 
 
@@ -113,12 +114,11 @@ def _view(
     tree = (version(conn, enrolled.version_id) if enrolled else current_version(conn, asked.id)).tree
     rules = fulfilments_of(conn, asked.id)
     facts = facts_of_agents(conn, agents_of(conn, person.id), {rule.activity for rule in rules})
-    verdicts = evaluate(tree, Register(enrolled.enrolled_at if enrolled else now, tuple(rules)), facts).verdicts
     zone = ZoneInfo(asked.time_zone)
-    why = explain(tree, verdicts, counting_facts(tree, rules, facts))
+    why = explain(tree, Register(enrolled.enrolled_at if enrolled else now, tuple(rules), asked.time_zone), facts)
     words = _Words(asked, language, zone, _modules(conn, asked.id))
     steps = _steps(tree, why, words)
-    nearest = next_steps(tree, verdicts)
+    nearest = next_steps(tree, why)
     return PathView(
         id=asked.id,
         slug=asked.slug,

@@ -171,7 +171,8 @@ def test_only_trusted_authorities_count() -> None:
 
 
 def test_voided_statements_never_count() -> None:
-    assert leaf_verdict([passed(4, voided_at=day(5))]) == Verdict(State.OPEN)
+    assert leaf_verdict([passed(4, voided_at=day(5))]) == Verdict(State.LOST, day(4), (statement(4),))
+    assert leaf_verdict([scored(4, 0.9, voided_at=day(5))]) == Verdict(State.OPEN)
     assert leaf_verdict([passed(4, voided_at=day(5)), passed(8)]).since == day(8)
 
 

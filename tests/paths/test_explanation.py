@@ -2,10 +2,11 @@ import pytest
 
 from content import MoveOn
 from modules import Fact
-from paths.completion import counting_facts
-from paths.explanation import Explanation, Lack, Missing, explain, next_steps
+from paths.completion import Register
+from paths.explanation import Explanation, Lack, Missing, explain
 from paths.requirements import ROOT, All, Group, Leaf, NOf
-from tests.paths.facts import completed, day, evaluated, fulfilment, fulfilments, passed, scored
+from paths.steps import next_steps
+from tests.paths.facts import completed, day, fulfilment, fulfilments, passed, scored
 
 ENROLLED = day(5)
 ELECTIVES = NOf("electives", 2, (Leaf("b"), Leaf("c"), Leaf("d")))
@@ -13,13 +14,11 @@ TREE = All(ROOT, (Leaf("a"), ELECTIVES, Leaf("e", after=("electives",)), Leaf("f
 
 
 def explained(tree: Group, *facts: Fact, move_on: MoveOn = MoveOn.PASSED) -> Explanation:
-    rules = fulfilments("abcdef", move_on)
-    verdicts = evaluated(tree, rules, facts, enrolled_at=ENROLLED)
-    return explain(tree, verdicts, counting_facts(tree, rules, facts))
+    return explain(tree, Register(ENROLLED, tuple(fulfilments("abcdef", move_on))), facts)
 
 
 def steps(*facts: Fact) -> tuple[str, ...]:
-    return next_steps(TREE, evaluated(TREE, fulfilments("abcdef"), facts, enrolled_at=ENROLLED))
+    return next_steps(TREE, explained(TREE, *facts))
 
 
 @pytest.mark.parametrize(
@@ -82,10 +81,9 @@ def test_a_locked_requirement_names_what_must_come_before() -> None:
 
 def test_of_several_modules_the_nearest_says_what_is_missing() -> None:
     tree = All(ROOT, (Leaf("a"),))
-    rules = [fulfilment("a", MoveOn.COMPLETED_AND_PASSED, activity=module) for module in ("a", "b")]
-    facts = [passed(3, module="b")]
-    verdicts = evaluated(tree, rules, facts, enrolled_at=ENROLLED)
-    assert explain(tree, verdicts, counting_facts(tree, rules, facts)).items[0].missing == (Missing(Lack.COMPLETED),)
+    rules = tuple(fulfilment("a", MoveOn.COMPLETED_AND_PASSED, activity=module) for module in ("a", "b"))
+    why = explain(tree, Register(ENROLLED, rules), [passed(3, module="b")])
+    assert why.items[0].missing == (Missing(Lack.COMPLETED),)
 
 
 def test_what_is_satisfied_lacks_nothing_and_names_its_evidence() -> None:

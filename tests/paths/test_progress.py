@@ -111,7 +111,7 @@ def test_a_voided_statement_takes_completion_away_and_a_new_one_brings_it_back(
     write(fold_all, now=later(21))
     write(void, second, now=later(30))
     write(fold_all, now=later(31))
-    assert read(enrolment_verdict).state == State.IN_PROGRESS
+    assert read(enrolment_verdict).state == State.LOST
     assert [type(event) for event in told if not isinstance(event, RequirementSatisfied)] == [PathCompleted, PathLost]
     write(passes, learner, "budget", 40)
     write(fold_all, now=later(41))

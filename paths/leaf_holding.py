@@ -1,0 +1,113 @@
+"""When a requirement is satisfied, and by which statements. Pure.
+
+Without `valid_for` it is so from the earliest moment on at which what one module asks was shown together. With it,
+evidence counts for that period: it is so while what has not run out shows it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from modules import Fact
+from paths.conditions import WAIVER, Condition, conditions, relevant, showing
+from paths.counting import LATEST, Given, Register
+from paths.periods import after
+from paths.requirements import Leaf
+from paths.spans import Span, Spans, at_once, joined
+
+Evidence: TypeAlias = tuple[UUID, ...]
+"""Statements in the order of their dates."""
+
+_Shown: TypeAlias = tuple[Condition, Sequence[Fact]]
+"""A condition, and the facts that count towards it, the oldest first."""
+
+
+def leaf_spans(leaf: Leaf, given: Given) -> Spans:
+    """When `leaf` is satisfied by what is given."""
+    lasting = leaf.when and leaf.when.valid_for
+    if lasting:
+        return joined(span for way in _ways(leaf, given) for span in _lasting_spans(way, lasting, given))
+    since = min((first[0] for way in _ways(leaf, given) if (first := _first(way, given.register))), default=None)
+    return () if since is None else (Span(since),)
+
+
+def leaf_evidence(leaf: Leaf, given: Given, moment: datetime) -> Evidence:
+    """By which statements `leaf` is satisfied at `moment`, at which it is.
+
+    They are the earliest, and where evidence runs out those that last longest.
+    """
+    lasting = leaf.when and leaf.when.valid_for
+    if lasting:
+        ways = (_newest(way, lasting, given, moment) for way in _ways(leaf, given))
+        return min(way for way in ways if way is not None)[1]
+    return min(first for way in _ways(leaf, given) if (first := _first(way, given.register)))[1]
+
+
+def standing(leaf: Leaf, facts: Iterable[Fact], zone: ZoneInfo, moment: datetime) -> list[tuple[Fact, datetime | None]]:
+    """Those of `facts`, dated by `moment`, that have not run out by then, each with when it will (None: never)."""
+    lasting = leaf.when and leaf.when.valid_for
+    ends = [(fact, after(fact.at, lasting, zone) if lasting else None) for fact in facts]
+    return [(fact, end) for fact, end in ends if end is None or moment < end]
+
+
+def _ways(leaf: Leaf, given: Given) -> Iterator[Sequence[_Shown]]:
+    """Each way in which `leaf` can be satisfied: its conditions must hold together, or a waiver stands for all."""
+    for rule, facts in given.counting[leaf.id]:
+        for asked in ((WAIVER,), conditions(leaf, rule.finishing)):
+            way: list[_Shown] = [(condition, relevant(condition, facts, given.register)) for condition in asked]
+            if way and all(own or not condition.kinds for condition, own in way):
+                yield way
+
+
+def _first(way: Sequence[_Shown], register: Register) -> tuple[datetime, Evidence] | None:
+    """Since when all conditions hold, and by which statements first."""
+    needed: list[Fact] = []
+    for condition, facts in way:
+        shown = showing(condition, facts)
+        if shown is None:
+            return None
+        needed += shown
+    enrolled = [register.enrolled_at for condition, _ in way if not condition.kinds]
+    return max([fact.at for fact in needed] + enrolled), _statements(needed)
+
+
+def _statements(facts: Iterable[Fact]) -> Evidence:
+    return tuple(statement_id for _, statement_id in sorted({(fact.at, fact.statement_id) for fact in facts}))
+
+
+def _lasting_spans(way: Sequence[_Shown], lasting: str, given: Given) -> Spans:
+    """When all conditions hold by evidence that has not run out."""
+    held = [(1, _condition_spans(condition, facts, lasting, given)) for condition, facts in way]
+    return at_once(len(held), held)
+
+
+def _condition_spans(condition: Condition, facts: Sequence[Fact], lasting: str, given: Given) -> Spans:
+    if not condition.kinds:
+        return (Span(given.register.enrolled_at),)
+    ending = [(fact, after(fact.at, lasting, given.zone)) for fact in facts]
+    moments = sorted({moment for fact, end in ending for moment in (fact.at, end)})
+    return joined(
+        Span(moment, following)
+        for moment, following in pairwise(moments)
+        if showing(condition, [fact for fact, end in ending if fact.at <= moment < end]) is not None
+    )
+
+
+def _newest(way: Sequence[_Shown], lasting: str, given: Given, moment: datetime) -> tuple[timedelta, Evidence] | None:
+    """The evidence at `moment` that lasts longest; before it stands how much sooner than never it runs out."""
+    needed: list[tuple[Fact, datetime]] = []
+    for condition, facts in way:
+        if not condition.kinds and moment < given.register.enrolled_at:
+            return None
+        ending = [(fact, end) for fact in facts if fact.at <= moment < (end := after(fact.at, lasting, given.zone))]
+        ends = {(fact.statement_id, fact.kind): end for fact, end in ending}
+        ending.sort(key=lambda each: (each[1], each[0].at, each[0].statement_id), reverse=True)
+        shown = showing(condition, [fact for fact, _ in ending])
+        if shown is None:
+            return None
+        needed += [(fact, ends[fact.statement_id, fact.kind]) for fact in shown]
+    until = min((end for _, end in needed), default=LATEST)
+    return LATEST - until, _statements(fact for fact, _ in needed)
