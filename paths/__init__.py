@@ -5,7 +5,19 @@ from paths import tables as _tables  # noqa: F401 (likewise)
 from paths.audience import Audience, is_for
 from paths.authoring import check_paths
 from paths.catalogue import Path, PathVersion, path, paths, version
-from paths.completion import LATEST, Fulfilment, State, Verdict, evaluate
+from paths.completion import (
+    LATEST,
+    STATES,
+    Evaluation,
+    Extension,
+    Fulfilment,
+    Member,
+    Register,
+    Span,
+    State,
+    Verdict,
+    evaluate,
+)
 from paths.concerned import EVERYONE, Among, Whom
 from paths.enrolment import (
     EnrolmentStatus,
@@ -19,7 +31,7 @@ from paths.enrolment import (
     standings_of,
 )
 from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
-from paths.explanation import Lack, Missing
+from paths.explanation import Explanation, Lack, Missing, Option, explain
 from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
 from paths.judgements import Judgement
@@ -32,6 +44,7 @@ from paths.publishing import publish_path
 from paths.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
 from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
 from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
+from paths.steps import cheapest, next_steps
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
 from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
@@ -43,6 +56,7 @@ __all__ = [
     "LATEST",
     "PATH_SUBSCRIPTIONS",
     "ROOT",
+    "STATES",
     "Affected",
     "All",
     "Among",
@@ -51,16 +65,21 @@ __all__ = [
     "Difference",
     "Enrolment",
     "EnrolmentStatus",
+    "Evaluation",
+    "Explanation",
     "Extended",
+    "Extension",
     "FactDifference",
     "Fulfilment",
     "Group",
     "Judgement",
     "Lack",
     "Leaf",
+    "Member",
     "Missing",
     "NOf",
     "Node",
+    "Option",
     "Origin",
     "Outlook",
     "Path",
@@ -70,7 +89,9 @@ __all__ = [
     "PathView",
     "Pin",
     "Published",
+    "Register",
     "RequirementSatisfied",
+    "Span",
     "Standing",
     "State",
     "Step",
@@ -83,6 +104,7 @@ __all__ = [
     "WhatIf",
     "Whom",
     "change_status",
+    "cheapest",
     "check_paths",
     "difference",
     "enrol",
@@ -92,6 +114,7 @@ __all__ = [
     "enrolment",
     "enrolments_of",
     "evaluate",
+    "explain",
     "extend",
     "extended_of",
     "find_unmatched",
@@ -99,6 +122,7 @@ __all__ = [
     "history_of",
     "is_for",
     "known_to_paths",
+    "next_steps",
     "open_for",
     "path",
     "path_view",
