@@ -15,6 +15,7 @@ from app.main import Site, open_site
 from app.settings import Settings, read_settings
 from base import Database
 from people import Person, Role, add_person, grant_role, make_sign_in_link
+from tests.app.composing import LendPress, composed_once, lasting_press
 
 LIBRARY = Path(__file__).parents[2] / "content" / "library"
 APP = "http://127.0.0.1:8000"
@@ -54,10 +55,22 @@ class Service:
         return await self.browser.post(address, data=fields, headers={"origin": origin})
 
 
+@pytest.fixture(scope="session", autouse=True)
+def composed() -> Iterator[None]:
+    with composed_once():
+        yield
+
+
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keys that all tests share, since making them takes seconds."""
     return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="session")
+def lend_press() -> Iterator[LendPress]:
+    with lasting_press() as lend:
+        yield lend
 
 
 @pytest.fixture
@@ -74,10 +87,12 @@ def settings(database_url: str, keys: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def service(runner: asyncio.Runner, settings: Settings) -> Iterator[Service]:
+def service(runner: asyncio.Runner, settings: Settings, lend_press: LendPress) -> Iterator[Service]:
     """The opened service, with nothing in its catalogue."""
     opening: AbstractAsyncContextManager[Site] = open_site(settings)
-    site = runner.run(opening.__aenter__())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.main.Press", lend_press)
+        site = runner.run(opening.__aenter__())
     transport = httpx.ASGITransport(app=site.asgi)  # type: ignore[arg-type]  # httpx types ASGI more loosely
     browser = httpx.AsyncClient(transport=transport, base_url=APP, headers={"accept": "text/html"})
     yield Service(site, browser)
