@@ -62,7 +62,7 @@ def until(reached: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while not reached():
         assert time.monotonic() < deadline, "it was never reached"
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 @contextmanager
@@ -115,6 +115,7 @@ def test_killed_sender_and_receiver_lose_nothing_and_repeat_nothing(ours: Store,
         theirs.service.kill()
         ours.send(*numbered(6000, 6001))
         with running(theirs.service.environment, theirs.service.output):
+            until(lambda: theirs.count() == 6001)  # after a minute: the killed sender's lease must end first
             until(lambda: listed(ours, "forward")["behind"] == 0)
             assert theirs.count() == 6001
             assert listed(ours, "forward")["refused"] == 0
