@@ -1,16 +1,18 @@
 """What authors write: the library of modules and paths as files, read whole, checked whole, and rendered safely."""
 
 from content.faults import LibraryBroken, Problem, parsed
-from content.finishing import DeliveryMode, Finishing
+from content.finishing import Delivery, DeliveryMode, Finishing
 from content.library import Inspection, Library, inspect_library, read_library, stamp_translations
 from content.markdown import render_markdown
 from content.quiz import Match, Multiple, Numeric, Order, Question, QuestionText, Quiz, QuizText, Single, TrueFalse
-from content.specs import ModuleSource, PathFile, Skills, canonical_json, module_from_json
+from content.specs import ModuleSource, ModuleSpec, PathFile, Skills, canonical_json, module_from_json, online
 from content.trust import EVERY_KIND, Trusted, TrustTable, trust_in
-from content.vocabulary import Id, Iri, Language, Line, MoveOn, Slug, Status
+from content.vocabulary import CreditPoints, Id, Iri, Language, Line, MoveOn, Slug, Status
 
 __all__ = [
     "EVERY_KIND",
+    "CreditPoints",
+    "Delivery",
     "DeliveryMode",
     "Finishing",
     "Id",
@@ -22,6 +24,7 @@ __all__ = [
     "Line",
     "Match",
     "ModuleSource",
+    "ModuleSpec",
     "MoveOn",
     "Multiple",
     "Numeric",
@@ -42,6 +45,7 @@ __all__ = [
     "canonical_json",
     "inspect_library",
     "module_from_json",
+    "online",
     "parsed",
     "read_library",
     "render_markdown",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from content.vocabulary import MoveOn, Slug
+from content.vocabulary import Iri, MoveOn, Slug
 
 Share = Annotated[float, Meta(gt=0, le=1, description="a number above 0 and up to 1")]
 Times = Annotated[int, Meta(ge=1, le=1000, description="a whole number, 1 to 1000")]
@@ -44,3 +44,21 @@ class Finishing(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     signed_off_by: tuple[Slug, ...] = ()
     submitted: bool = False
     contributed: bool = False
+
+    @property
+    def asks_something(self) -> bool:
+        """Whether anything must be shown; `signed_off_by` alone only says by whom."""
+        return self != Finishing(signed_off_by=self.signed_off_by)
+
+
+class Delivery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One way of taking a module, and what finishes it there.
+
+    `url` is where a learner goes for it. `activity` is the IRI by which another system's statements name it, where they
+    do not name the module's own.
+    """
+
+    mode: DeliveryMode
+    finishing: Finishing
+    url: Iri | None = None
+    activity: Iri | None = None

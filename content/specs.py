@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from content.finishing import Delivery, DeliveryMode, Finishing
 from content.quiz import Quiz, QuizText
 from content.trust import TrustTable
-from content.vocabulary import Goal, Iri, Language, Line, Minutes, MoveOn, Scaled, Sha256, Slug, Status
+from content.vocabulary import CreditPoints, Goal, Iri, Language, Line, Minutes, MoveOn, Scaled, Sha256, Slug, Status
 
 Words = Annotated[tuple[Line, ...], Meta(max_length=20, description="a list of at most 20 short texts")]
 
@@ -25,15 +26,19 @@ Texts = Annotated[dict[Language, Line], Meta(description="a text for each langua
 
 
 class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """The file `module.toml`: everything about a module that is the same in all languages, and its titles."""
+    """The file `module.toml`: everything about a module that is the same in all languages, and its titles.
+
+    `move_on` and `mastery` are what finishes it online; without them it is taken in its other `deliveries` only. Any
+    one of them fulfils it.
+    """
 
     id: Annotated[UUID, Meta(description="a UUID that no other module has, and that never changes")]
     activity: Iri
     status: Annotated[Status, Meta(description="draft, pilot, live or retired")]
     minutes: Minutes
     source_language: Language
-    mastery: Scaled
-    move_on: Annotated[MoveOn, Meta(description=f"one of {', '.join(MoveOn)}")]
+    mastery: Scaled | None = None
+    move_on: Annotated[MoveOn, Meta(description=f"one of {', '.join(MoveOn)}")] | None = None
     topics: Words
     skills: Annotated[Skills, Meta(description="the lists hard and soft")]
     sdgs: Annotated[tuple[Goal, ...], Meta(max_length=17, description="a list of goals, each 1 to 17")]
@@ -44,6 +49,22 @@ class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     summary: Texts
     quiz: Quiz | None = None
     trusted: TrustTable = {}
+    credits: CreditPoints | None = None
+    deliveries: Annotated[tuple[Delivery, ...], Meta(max_length=20, description="a list of ways of taking it")] = ()
+
+    @property
+    def has_quiz(self) -> bool:
+        return self.quiz is not None
+
+    @property
+    def ways(self) -> tuple[Delivery, ...]:
+        """All ways of taking it, online first."""
+        return self.deliveries if self.move_on is None else (online(self.move_on), *self.deliveries)
+
+
+def online(move_on: MoveOn) -> Delivery:
+    """The way of taking a module in our own player."""
+    return Delivery(DeliveryMode.ONLINE, Finishing(move_on=move_on))
 
 
 class TranslationStamp(Struct, frozen=True, forbid_unknown_fields=True):

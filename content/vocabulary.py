@@ -51,6 +51,7 @@ Iri = Annotated[
     Meta(pattern=r"\Ahttps?://[^\s<>\"{}|\\^`\x00-\x1f]+\Z", max_length=400, description="an absolute https:// IRI"),
 ]
 Minutes = Annotated[int, Meta(ge=1, le=600, description="whole minutes, 1 to 600")]
+CreditPoints = Annotated[float, Meta(gt=0, le=1000, description="a number above 0 and up to 1000")]
 Scaled = Annotated[float, Meta(ge=0, le=1, description="a number from 0 to 1")]
 Goal = Annotated[int, Meta(ge=1, le=17, description="the number of a Sustainable Development Goal, 1 to 17")]
 Sha256 = Annotated[

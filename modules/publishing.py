@@ -9,7 +9,20 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from base import Conflict, Invalid, Missing, lock, upsert
-from content import ModuleSource, MoveOn, Status, canonical_json, module_from_json
+from content import (
+    Delivery,
+    DeliveryMode,
+    Finishing,
+    ModuleSource,
+    MoveOn,
+    Status,
+    Trusted,
+    TrustTable,
+    canonical_json,
+    module_from_json,
+    online,
+    trust_in,
+)
 from modules.tables import module_versions
 from modules.tables import modules as modules_table
 from modules.trusting import check_trust
@@ -18,7 +31,11 @@ _NEEDS_QUIZ = {MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED}
 
 
 class Module(msgspec.Struct, frozen=True):
-    """A module at its current version. `version` counts from 1, `version_hash` names the state."""
+    """A module at its current version. `version` counts from 1, `version_hash` names the state.
+
+    `ways` are those of taking it; `move_on` and `mastery` are None where none of them is online. `trusted` are the
+    authorities whose word counts beside Waymark's own.
+    """
 
     id: UUID
     slug: str
@@ -27,11 +44,22 @@ class Module(msgspec.Struct, frozen=True):
     title: dict[str, str]
     summary: dict[str, str]
     minutes: int
-    mastery: float
-    move_on: MoveOn
+    mastery: float | None
+    move_on: MoveOn | None
     languages: tuple[str, ...]
     version: int
     version_hash: str
+    has_quiz: bool = False
+    credits: float | None = None
+    ways: tuple[Delivery, ...] = ()
+    trusted: tuple[Trusted, ...] = ()
+    topics: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether somebody may begin it now; who has begun goes on whatever its status."""
+        return self.status in {Status.LIVE, Status.PILOT}
 
 
 def publish_module(conn: Connection, source: ModuleSource, *, now: datetime) -> str:
@@ -85,20 +113,37 @@ def source_of(conn: Connection, version_hash: str) -> ModuleSource:
 def _check_can_be_finished(source: ModuleSource) -> None:
     if source.status is Status.DRAFT:
         return
-    if source.move_on is MoveOn.NOT_APPLICABLE:
+    if not source.ways:
+        raise Invalid(
+            f"{source.slug}: there is no way of taking it; give it a move_on and texts, or deliveries.",
+            rule="a module can be taken",
+            where="deliveries",
+        )
+    for way in source.ways:
+        _check_finishing(source, way.finishing, "move_on" if way.mode == DeliveryMode.ONLINE else "deliveries")
+    if source.quiz is None and source.move_on in _NEEDS_QUIZ:
+        raise Invalid(
+            f"{source.slug}: move_on is {source.move_on}, but there is no quiz to pass; add one or say Completed.",
+            rule="cmi5 13.1.4 moveOn",
+            where="move_on",
+        )
+
+
+def _check_finishing(source: ModuleSource, finishing: Finishing, where: str) -> None:
+    if finishing.move_on is MoveOn.NOT_APPLICABLE:
         # cmi5 9.6.1: such a unit is satisfied at registration. It is also the default of a course structure
         # (13.1.4), so that a module that merely forgot to say would be complete before anyone opened it.
         raise Invalid(
             f"{source.slug}: move_on is NotApplicable, so the module would be finished before it is opened; "
             "say Completed, Passed, CompletedAndPassed or CompletedOrPassed.",
             rule="cmi5 13.1.4 moveOn",
-            where="move_on",
+            where=where,
         )
-    if source.quiz is None and source.move_on in _NEEDS_QUIZ:
+    if not finishing.asks_something:
         raise Invalid(
-            f"{source.slug}: move_on is {source.move_on}, but there is no quiz to pass; add one or say Completed.",
-            rule="cmi5 13.1.4 moveOn",
-            where="move_on",
+            f"{source.slug}: a delivery asks for nothing, so nobody could show to have finished it; say what it asks.",
+            rule="a delivery asks for something",
+            where=where,
         )
 
 
@@ -128,10 +173,16 @@ class _Head(msgspec.Struct, frozen=True):
     title: dict[str, str]
     summary: dict[str, str]
     minutes: int
-    mastery: float
-    move_on: MoveOn
     source_language: str
     texts: dict[str, msgspec.Raw]
+    mastery: float | None = None
+    move_on: MoveOn | None = None
+    quiz: msgspec.Raw = msgspec.Raw()
+    credits: float | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    trusted: TrustTable = {}
+    topics: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
 
 
 def _current() -> Select[bytes, int, str]:
@@ -156,4 +207,10 @@ def _module(row: Row[bytes, int, str]) -> Module:
         languages=tuple(sorted(head.texts, key=lambda language: (language != head.source_language, language))),
         version=number,
         version_hash=version_hash,
+        has_quiz=bool(bytes(head.quiz)),
+        credits=head.credits,
+        ways=head.deliveries if head.move_on is None else (online(head.move_on), *head.deliveries),
+        trusted=trust_in(head.trusted),
+        topics=head.topics,
+        audience=head.audience,
     )

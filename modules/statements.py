@@ -26,6 +26,7 @@ _INTERACTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
 
 def launched(session: Session, *, now: datetime) -> Statement:
     """Made before the unit opens, once a session (9.3.1); here the module is described, for the whole registration."""
+    assert session.source.move_on is not None  # what is not taken online has no session
     extensions: dict[str, Any] = {
         LAUNCH_MODE: session.launch_mode.value,
         MOVE_ON: session.source.move_on.value,

@@ -3,8 +3,9 @@
 from paths import check_tables as _check_tables  # noqa: F401 (their tables belong to the metadata at once)
 from paths import tables as _tables  # noqa: F401 (likewise)
 from paths.audience import Audience, is_for
-from paths.authoring import check_paths
-from paths.catalogue import Path, PathVersion, path, paths, version
+from paths.authored import Item, PathSource, Root
+from paths.authoring import check_paths, in_order
+from paths.catalogue import Path, PathVersion, path, path_alone, paths, version
 from paths.completion import (
     LATEST,
     STATES,
@@ -18,7 +19,9 @@ from paths.completion import (
     Verdict,
     evaluate,
 )
+from paths.composing import Composition
 from paths.concerned import EVERYONE, Among, Whom
+from paths.decomposing import path_source
 from paths.enrolment import (
     EnrolmentStatus,
     Origin,
@@ -40,10 +43,10 @@ from paths.path_view import PathView, Step, path_view, path_views
 from paths.pins import Pin, pinned_at, pins_of
 from paths.privacy import known_to_paths
 from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
-from paths.publishing import publish_path
+from paths.publishing import EditedSince, PathOrigin, follow_modules, lint_path, publish_path
 from paths.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
 from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
-from paths.requirements import ROOT, All, Group, Leaf, Node, NOf
+from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
 from paths.steps import cheapest, next_steps
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
@@ -62,7 +65,10 @@ __all__ = [
     "Among",
     "Audience",
     "Changed",
+    "Composition",
+    "Credits",
     "Difference",
+    "EditedSince",
     "Enrolment",
     "EnrolmentStatus",
     "Evaluation",
@@ -72,6 +78,7 @@ __all__ = [
     "FactDifference",
     "Fulfilment",
     "Group",
+    "Item",
     "Judgement",
     "Lack",
     "Leaf",
@@ -85,16 +92,21 @@ __all__ = [
     "Path",
     "PathCompleted",
     "PathLost",
+    "PathOrigin",
+    "PathSource",
     "PathVersion",
     "PathView",
     "Pin",
     "Published",
     "Register",
     "RequirementSatisfied",
+    "Root",
+    "SignPost",
     "Span",
     "Standing",
     "State",
     "Step",
+    "Team",
     "TeamCompleted",
     "TeamLost",
     "Unknown",
@@ -102,6 +114,7 @@ __all__ = [
     "Verdict",
     "VerdictDifference",
     "WhatIf",
+    "When",
     "Whom",
     "change_status",
     "cheapest",
@@ -118,13 +131,18 @@ __all__ = [
     "extend",
     "extended_of",
     "find_unmatched",
+    "follow_modules",
     "forget_known",
     "history_of",
+    "in_order",
     "is_for",
     "known_to_paths",
+    "lint_path",
     "next_steps",
     "open_for",
     "path",
+    "path_alone",
+    "path_source",
     "path_view",
     "path_views",
     "paths",

@@ -1,102 +1,92 @@
-"""What authors write: a path's TOML file, judged whole, and the tree that it means."""
+"""Judging what authors write: a path's form, then the tree that it means, every problem with its place and its cure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Any
 from zoneinfo import available_timezones
 
-import msgspec
-from msgspec import Meta
-
-from base import LANGUAGES
-from content import Id, Inspection, Iri, Language, Line, PathFile, Problem, Slug, Status, parsed
-from paths.requirements import ROOT, All, Group, Leaf, Node, NOf, SignPost, counted, leaves, nodes
+from content import Inspection, PathFile, Problem, parsed
+from paths.authored import Item, PathSource, Root
+from paths.composing import Composition, Offer, compose, offer
+from paths.linting import Fault, composition_faults, reference_faults
+from paths.requirements import ROOT, nodes
+from people import COUNTRIES
 
 DEEPEST = 6
 MOST_ITEMS = 500
 
-Threshold = Annotated[float, Meta(gt=0, le=1, description="a number above 0 and up to 1")]
-
-
-class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One `[[tree.items]]`: a requirement where it names a `module`, a group where it names a `kind`."""
-
-    id: Id
-    module: Slug | None = None
-    optional: bool = False
-    after: tuple[Id, ...] = ()
-    min_score: Threshold | None = None
-    kind: Literal["all", "n-of"] | None = None
-    n: Annotated[int, Meta(ge=1, description="how many of the items are needed, 1 or more")] | None = None
-    title: dict[Language, Line] = {}
-    items: tuple["Item", ...] = ()
-
-
-class Root(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[tree]`: what the whole path asks for."""
-
-    kind: Literal["all", "n-of"]
-    n: Annotated[int, Meta(ge=1, description="how many of the items are needed, 1 or more")] | None = None
-    items: tuple[Item, ...] = ()
-
-
-class PathSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A path as its file says it."""
-
-    id: UUID
-    slug: Slug
-    activity: Iri
-    status: Status
-    role: Slug
-    time_zone: Line
-    title: dict[Language, Line]
-    summary: dict[Language, Line]
-    tree: Root
-
-    @property
-    def modules(self) -> dict[str, str]:
-        """The slug of each requirement's module."""
-        return {item.id: item.module for item in _items(self.tree) if item.module is not None}
-
-    @property
-    def group_titles(self) -> dict[str, dict[Language, Line]]:
-        return {item.id: item.title for item in _items(self.tree) if item.kind is not None}
-
-
-def requirement_tree(source: PathSource) -> Group:
-    """The tree that a sound source means."""
-    tree = _node(Item(ROOT, kind=source.tree.kind, n=source.tree.n, items=source.tree.items))
-    assert not isinstance(tree, Leaf | SignPost)  # the root has a kind and no module
-    return tree
-
 
 def check_paths(inspection: Inspection) -> list[Problem]:
     """Every problem of a library's paths, beside those that the library itself found."""
-    statuses = {module.slug: module.status for module in inspection.library.modules}
     # A broken module is reported once, by the library, and not again by each path that names it.
-    known: dict[str, Status | None] = {**dict.fromkeys(inspection.slugs), **statuses}
-    sources = [(path.file, *read_path(path, known)) for path in inspection.library.paths]
-    read = [(file, source) for file, source, _ in sources if source is not None]
-    return sorted([problem for _, _, problems in sources for problem in problems] + list(_shared_names(read)))
+    offers: dict[str, Offer | None] = dict.fromkeys(inspection.slugs)
+    offers |= {module.slug: offer(module) for module in inspection.library.modules}
+    read = [(path.file, *read_source(path)) for path in in_order(inspection.library.paths)]
+    sources = [(file, source) for file, source, _ in read if source is not None]
+    found = [problem for _, _, problems in read for problem in problems]
+    found += [*_shared_names(sources), *_circles(sources)]
+    # So is a broken path, and not again by each that takes it in.
+    others: dict[str, Composition | None] = dict.fromkeys(
+        str(path.toml.get("slug")) for path in inspection.library.paths
+    )
+    for file, source, problems in read:
+        if source is not None and not problems:
+            others[source.slug], more = judge_source(source, file, offers, others)
+            found += more
+    return sorted(found)
 
 
-def read_path(path: PathFile, modules: Mapping[str, Status | None]) -> tuple[PathSource | None, list[Problem]]:
-    """The path that the file describes, or None, and every problem in it.
+def in_order(files: Sequence[PathFile]) -> list[PathFile]:
+    """The files as they are to be published: a path after those that it names."""
+    sources = [source for file in files if (source := parsed(PathSource, file.toml, file.file)[0]) is not None]
+    by_slug = {source.slug: file for source in sources for file in files if file.toml.get("slug") == source.slug}
+    try:
+        names = [slug for slug in TopologicalSorter(_needs(sources)).static_order() if slug in by_slug]
+    except CycleError:  # judging tells of it
+        names = list(by_slug)
+    first = [by_slug[slug] for slug in names]
+    return [*first, *(file for file in files if all(file is not each for each in first))]
 
-    `modules` are the statuses by slug, None where a module is there but cannot be read.
-    """
+
+def read_source(path: PathFile) -> tuple[PathSource | None, list[Problem]]:
+    """The file as a value, or None, and every problem of its form."""
     if _is_too_deep(path.toml):
         rule = f"its groups are nested more than {DEEPEST} levels deep"
         return None, [Problem(path.file, "tree", rule, "Use fewer levels")]
     source, problems = parsed(PathSource, path.toml, path.file)
     if source is None:
         return None, problems
-    found = [*_header_faults(source), *_item_faults(source.tree)]
-    if not found:
-        found = [*_tree_faults(requirement_tree(source)), *_module_faults(source, modules)]
-    return source, [Problem(path.file, *fault) for fault in found]
+    return source, [Problem(path.file, *fault) for fault in (*_header_faults(source), *_item_faults(source))]
+
+
+def judge_source(
+    source: PathSource, file: str, offers: Mapping[str, Offer | None], others: Mapping[str, Composition | None]
+) -> tuple[Composition | None, list[Problem]]:
+    """What would be published, and every problem of it, of a source whose form is sound.
+
+    By slug, `offers` are the modules and `others` the paths that it may name; None is there and cannot be read. There
+    is no composition where a path that is to be taken in is missing, is no such path or cannot be read.
+    """
+    faults = list(reference_faults(source, offers, others))
+    known = {slug: found for slug, found in others.items() if found is not None}
+    composition = None
+    if not any(place.endswith(".path") for place, _, _ in faults) and known.keys() >= {*source.nested.values()}:
+        composition = compose(source, offers, known)
+        if (count := sum(1 for _ in nodes(composition.tree)) - 1) > MOST_ITEMS:
+            faults.append(("tree", f"{count} items with those of the paths in it", f"Use at most {MOST_ITEMS}"))
+        faults += composition_faults(source, composition, offers, known)
+    return composition, [Problem(file, *fault) for fault in faults]
+
+
+def read_path(
+    path: PathFile, offers: Mapping[str, Offer | None], others: Mapping[str, Composition | None]
+) -> tuple[PathSource | None, Composition | None, list[Problem]]:
+    """The path that the file describes and what would be published, as far as they can be told, and every problem."""
+    source, problems = read_source(path)
+    if source is None or problems:
+        return source, None, problems
+    return source, *judge_source(source, path.file, offers, others)
 
 
 def _is_too_deep(toml: dict[str, Any]) -> bool:
@@ -108,94 +98,86 @@ def _is_too_deep(toml: dict[str, Any]) -> bool:
     return bool(level)
 
 
-Fault = tuple[str, str, str]
-"""Where, the rule that is broken, and the cure."""
-
-
 def _header_faults(source: PathSource) -> Iterator[Fault]:
     if source.time_zone not in available_timezones():
         yield "time_zone", f"{source.time_zone} is no time zone", "Give a name of the IANA list, such as Asia/Baku"
-    wanted = {"en"} if source.status == Status.DRAFT else {*LANGUAGES}
-    groups = {f"tree.{id_}.title": texts for id_, texts in source.group_titles.items()}
-    for key, texts in {"title": source.title, "summary": source.summary, **groups}.items():
-        for language in sorted(wanted - texts.keys()):
+    titles = {f"tree.{id_}.title": texts for id_, texts in source.titles.items()}
+    for key, texts in {"title": source.title, "summary": source.summary, **titles}.items():
+        for language in sorted(source.languages_needed - texts.keys()):
             yield f"{key}.{language}", f"{language} is missing", "Add it: what is not a draft speaks all languages"
+    for index, rule in enumerate(source.audience):
+        if rule.is_everybody:
+            yield f"audience[{index}]", "it names nobody, so it would be everybody", "Name a position or something else"
+        if rule.country is not None and rule.country not in COUNTRIES:
+            yield f"audience[{index}].country", f"{rule.country} is no country", "Give a code of ISO 3166-1 alpha-2"
 
 
-def _item_faults(root: Root) -> Iterator[Fault]:
+def _item_faults(source: PathSource) -> Iterator[Fault]:
     """What makes the items no tree."""
-    found = list(_items(root))
-    if len(found) > MOST_ITEMS:
-        yield "tree", f"{len(found)} items", f"Use at most {MOST_ITEMS}"
-    yield from _n_faults("tree", root)
-    counts = Counter(item.id for item in found)
+    if len(source.items) > MOST_ITEMS:
+        yield "tree", f"{len(source.items)} items", f"Use at most {MOST_ITEMS}"
+    yield from _number_faults("tree", source.tree)
+    counts = Counter(item.id for item in source.items)
     for id_, count in counts.items():
         if count > 1 or id_ == ROOT:
             rule = f"the id {id_} is used {count + (id_ == ROOT)} times"
             yield f"tree.{id_}", rule, f"Give each item an id of its own; {ROOT} is the tree's"
-    for item in found:
-        key = f"tree.{item.id}"
-        if (item.module is None) == (item.kind is None):
-            yield key, "it must be either a requirement or a group", "Give it a module, or a kind and items"
-        elif item.kind is None and (item.items or item.n is not None or item.title):
-            yield key, "a requirement has no items, n or title", "Remove them, or give a kind in place of the module"
-        elif item.kind is not None:
-            yield from _group_faults(key, item)
+    for item in source.items:
+        yield from _kind_faults(f"tree.{item.id}", item)
 
 
-def _group_faults(key: str, item: Item) -> Iterator[Fault]:
-    if item.optional or item.after or item.min_score is not None:
-        yield key, "a group has no optional, after or min_score", "Put them on the requirements in it"
-    yield from _n_faults(key, item)
+_OWN = {"id", "title"}
+_ALLOWED = {
+    "module": {"module", "also", "optional", "after", "min_score", "asks", "credits", "when"},
+    "kind": {"kind", "n", "credits", "at_least", "positions", "title", "items", "when"},
+    "path": {"path", "when"},
+    "url": {"url", "title"},
+}
+_CALLED = {"module": "a requirement", "kind": "a group", "path": "a path within a path", "url": "a sign-post"}
 
 
-def _n_faults(key: str, group: Root | Item) -> Iterator[Fault]:
-    if (group.kind == "n-of") != (group.n is not None):
-        yield f"{key}.n", f"kind {group.kind} with n = {group.n}", "Give n to an n-of, and to nothing else"
+def _kind_faults(key: str, item: Item) -> Iterator[Fault]:
+    """An item is one thing, and says nothing that only another thing could."""
+    given = {name for name in item.__struct_fields__ if getattr(item, name) not in (None, (), {}, False)} - {"id"}
+    kinds = [name for name in _ALLOWED if name in given]
+    if len(kinds) != 1:
+        rule = "it must be one of a requirement, a group, a path or a sign-post"
+        yield key, rule, "Give it a module, or a kind and items, or a path, or a url"
+        return
+    called, allowed = _CALLED[kinds[0]], _ALLOWED[kinds[0]]
+    if strange := [name for name in item.__struct_fields__ if name in given - allowed]:
+        yield key, f"{called} has no {', '.join(strange)}", f"Remove them; it may have {', '.join(sorted(allowed))}"
+    elif item.kind is not None:
+        yield from _number_faults(key, item)
 
 
-def _tree_faults(tree: Group) -> Iterator[Fault]:
-    """What makes the tree impossible to complete."""
-    known = {node.id for node in nodes(tree)}
-    for group in (node for node in nodes(tree) if not isinstance(node, Leaf | SignPost)):
-        count = len(counted(group))
-        if count == 0:
-            yield f"tree.{group.id}", "nothing in it counts", "Add an item that is not optional, or remove the group"
-        elif isinstance(group, NOf) and group.n > count:
-            yield f"tree.{group.id}.n", f"{group.n} needed, {count} can count", f"Lower n to {count} or add items"
-    for leaf in leaves(tree):
-        for before in sorted(set(leaf.after) - known):
-            yield f"tree.{leaf.id}.after", f"{before} is not in this path", "Name the id of a requirement or group"
-    yield from _cycle_faults(tree)
+def _number_faults(key: str, group: Root | Item) -> Iterator[Fault]:
+    """Each kind of group is told by its own numbers."""
+    for name, kind in (("n", "n-of"), ("credits", "credits"), ("at_least", "team")):
+        given = getattr(group, name)
+        if (group.kind == kind) != (given is not None):
+            article = "an" if kind == "n-of" else "a group of the kind"
+            cure = f"Give {name} to {article} {kind}, and to no other group"
+            yield f"{key}.{name}", f"kind {group.kind} with {name} = {given}", cure
+    if group.positions and group.kind != "team":
+        yield f"{key}.positions", f"kind {group.kind} with positions", "Give positions to a team only"
 
 
-def _cycle_faults(tree: Group) -> Iterator[Fault]:
-    """A group waits for what counts in it, and a requirement for what it names: nothing may wait for itself."""
-    waits = {
-        node.id: set(node.after) if isinstance(node, Leaf) else {item.id for item in counted(node)}
-        for node in nodes(tree)
-        if not isinstance(node, SignPost)
-    }
+def _needs(sources: Sequence[PathSource]) -> dict[str, set[str]]:
+    """By path, those that must be there before it."""
+    renewing = {source.slug: {source.recertification or source.slug} - {source.slug} for source in sources}
+    return {source.slug: {*source.nested.values(), *renewing[source.slug]} for source in sources}
+
+
+def _circles(sources: Sequence[tuple[str, PathSource]]) -> Iterator[Problem]:
+    """No path may be within itself, by whatever way round."""
+    needs = _needs([source for _, source in sources])
     try:
-        TopologicalSorter(waits).prepare()
+        TopologicalSorter(needs).prepare()
     except CycleError as error:
-        circle = " ← ".join(error.args[1])
-        yield f"tree.{error.args[1][0]}", f"these wait for each other: {circle}", "Remove one of their `after`"
-
-
-def _module_faults(source: PathSource, modules: Mapping[str, Status | None]) -> Iterator[Fault]:
-    tree = requirement_tree(source)
-    drafts = {id_ for id_, slug in source.modules.items() if modules.get(slug) == Status.DRAFT}
-    for leaf in leaves(tree):
-        slug = source.modules[leaf.id]
-        if slug not in modules:
-            yield f"tree.{leaf.id}.module", f"there is no module {slug}", "Add the module, or correct the name"
-        if leaf.id in drafts and not leaf.optional and source.status != Status.DRAFT:
-            cure = "Make the requirement optional until the module is ready, or the path a draft"
-            yield f"tree.{leaf.id}", f"the module {slug} is a draft, so nobody could finish the path", cure
-        for draft in sorted(drafts.intersection(leaf.after) - {leaf.id}):
-            if leaf.id not in drafts:
-                yield f"tree.{leaf.id}.after", f"{draft} is a draft and opens nothing", f"Remove {draft}"
+        circle = error.args[1]
+        file = next(file for file, source in sources if source.slug == circle[0])
+        yield Problem(file, "tree", f"these paths need each other: {' ← '.join(circle)}", "Take one out of the other")
 
 
 def _shared_names(sources: list[tuple[str, PathSource]]) -> Iterator[Problem]:
@@ -205,17 +187,3 @@ def _shared_names(sources: list[tuple[str, PathSource]]) -> Iterator[Problem]:
         for file, source in sources:
             if counts[value := str(getattr(source, key))] > 1:
                 yield Problem(file, key, f"another path has the {key} {value} too", "Give each path its own")
-
-
-def _items(group: Root | Item) -> Iterator[Item]:
-    """Every item, in the author's order, a group before its items."""
-    for item in group.items:
-        yield item
-        yield from _items(item)
-
-
-def _node(item: Item) -> Node:
-    if item.kind is None:
-        return Leaf(item.id, item.optional, tuple(sorted(set(item.after))), item.min_score)
-    items = tuple(map(_node, item.items))
-    return All(item.id, items) if item.n is None else NOf(item.id, item.n, items)

@@ -1,5 +1,6 @@
 """The paths that there are, and their immutable versions."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,14 @@ from sqlalchemy import Connection, Row, Select, select
 
 from base import Missing
 from content import Status
+from paths.audience import Audience
 from paths.requirements import Group, read_canonical
 from paths.tables import path_versions
 from paths.tables import paths as paths_table
 
 
 class PathTexts(msgspec.Struct, frozen=True):
-    """Titles and summaries by language; `groups` by the group's id."""
+    """Titles and summaries by language; `groups` by the id of each group and sign-post that any version had."""
 
     title: dict[str, str]
     summary: dict[str, str]
@@ -22,7 +24,12 @@ class PathTexts(msgspec.Struct, frozen=True):
 
 
 class Path(msgspec.Struct, frozen=True):
-    """One path as its file last said; `version` is what new enrolments are pinned to."""
+    """One path as its author last said; `version` is what new enrolments are pinned to.
+
+    `recertification` is the slug of the path by which what has run out is shown anew. Whoever fits a rule of `audience`
+    belongs on it. `alone` is the id of the module that it offers by itself. `edited_at` is when it was last published
+    in the editor, unless its file says the same.
+    """
 
     id: UUID
     slug: str
@@ -32,6 +39,10 @@ class Path(msgspec.Struct, frozen=True):
     time_zone: str
     texts: PathTexts
     version: int
+    recertification: str | None = None
+    audience: tuple[Audience, ...] = ()
+    alone: UUID | None = None
+    edited_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -40,18 +51,27 @@ class Path(msgspec.Struct, frozen=True):
 
 
 class PathVersion(msgspec.Struct, frozen=True):
-    """One published tree, for ever."""
+    """One published tree, for ever; `by` is who published it in the editor."""
 
     id: UUID
     path_id: UUID
     number: int
     tree_hash: str
     tree: Group
+    origin: str = "import"
+    by: UUID | None = None
 
 
 def paths(conn: Connection) -> list[Path]:
-    """All paths, by slug; also drafts and retired ones."""
-    return [_path(row) for row in conn.execute(select(paths_table).order_by(paths_table.c.slug))]
+    """All paths that were authored, by slug; also drafts and retired ones. Modules by themselves are not among them."""
+    authored = select(paths_table).where(paths_table.c.alone.is_(None))
+    return [_path(row) for row in conn.execute(authored.order_by(paths_table.c.slug))]
+
+
+def path_alone(conn: Connection, module_id: UUID) -> Path | None:
+    """The path that offers the module by itself, if it does."""
+    row = conn.execute(select(paths_table).where(paths_table.c.alone == module_id)).one_or_none()
+    return None if row is None else _path(row)
 
 
 def path(conn: Connection, slug_or_id: str | UUID) -> Path:
@@ -76,7 +96,7 @@ def version(conn: Connection, version_id: UUID) -> PathVersion:
 
 def _version(conn: Connection, query: Select[Any]) -> PathVersion:
     row = conn.execute(query).one()
-    return PathVersion(row.id, row.path_id, row.number, row.tree_hash, read_canonical(row.tree))
+    return PathVersion(row.id, row.path_id, row.number, row.tree_hash, read_canonical(row.tree), row.origin, row.by)
 
 
 def _path(row: Row[Any]) -> Path:
@@ -89,4 +109,8 @@ def _path(row: Row[Any]) -> Path:
         time_zone=row.time_zone,
         texts=msgspec.json.decode(row.texts, type=PathTexts),
         version=row.current,
+        recertification=row.recertification,
+        audience=msgspec.json.decode(row.audience, type=tuple[Audience, ...]),
+        alone=row.alone,
+        edited_at=row.edited_at,
     )

@@ -2,77 +2,181 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from base import Conflict, lock, new_uuid, publish, upsert
-from content import DeliveryMode, Finishing, LibraryBroken, PathFile
-from modules import Module, modules
-from paths.authoring import PathSource, read_path, requirement_tree
-from paths.catalogue import PathTexts
-from paths.completion import in_force
-from paths.events import RulesChanged
-from paths.register import enrolments_on, fulfilments_of
-from paths.requirements import canonical, tree_hash
-from paths.tables import fulfilments, path_versions
+from base import Conflict, lock, new_uuid, publish, record_decision, upsert
+from content import LibraryBroken, PathFile, Problem
+from modules import modules
+from paths.authored import PathSource
+from paths.authoring import judge_source, read_source
+from paths.catalogue import Path, PathTexts, current_version, paths
+from paths.composing import Composition, compose, offer
+from paths.decomposing import composition_of, path_source
+from paths.events import AudienceChanged, RulesChanged
+from paths.fulfilling import record_fulfilments
+from paths.register import enrolments_on
+from paths.requirements import canonical, leaves, nodes, tree_hash
+from paths.tables import path_versions
 from paths.tables import paths as paths_table
 
+PathOrigin: TypeAlias = Literal["import", "editor"]
+"""Where a path is published from: its file, or the editor."""
 
-def publish_path(conn: Connection, file: PathFile, *, now: datetime) -> bool:
+
+class EditedSince(Conflict):
+    """The path was changed in the editor since its file was last imported; nothing of the file is published."""
+
+
+def publish_path(
+    conn: Connection,
+    file: PathFile,
+    *,
+    now: datetime,
+    origin: PathOrigin = "import",
+    by: UUID | None = None,
+    reason: str = "published in the editor",
+    over_editor: bool = False,
+) -> bool:
     """Make what `file` says the path that new enrolments get; says whether anything changed.
 
     Those enrolled stay on their versions. Texts and status are not versioned; an earlier tree comes back under its old
-    number. Where a module that fulfils a requirement, or its finishing rule, is another than before, that is recorded
-    as from now and everyone on the path is judged anew; what the former module showed until now still counts.
-    Raises LibraryBroken with every problem, Conflict where the slug or activity is another path's.
+    number. Where what fulfils a requirement is another than before, that is recorded as from now and everyone on the
+    path is judged anew; what the former module showed until now still counts. Paths that take this one in follow in
+    what fulfils it, and keep their trees until they are published again.
+
+    Raises LibraryBroken with every problem, Conflict where the slug or activity is another path's, and EditedSince for
+    an import over a newer version of the editor, unless it is to go `over_editor`.
     """
-    known = {module.slug: module for module in modules(conn)}
-    source, problems = read_path(file, {slug: module.status for slug, module in known.items()})
-    if source is None or problems:
+    source, composition, problems = lint_path(conn, file)
+    if source is None or composition is None or problems:
         raise LibraryBroken(tuple(problems))
     lock(conn, f"path {source.id}")
-    changed = _put_path(conn, source, now=now)
-    own = {requirement: known[slug] for requirement, slug in source.modules.items()}
-    if _record_fulfilments(conn, source.id, own, now=now):
-        for enrolment in enrolments_on(conn, source.id):
-            publish(conn, RulesChanged(str(enrolment.person_id), enrolment_id=enrolment.id), now=now)
-        return True
-    return changed
+    author = _Author(origin, by, reason)
+    changed = _put_path(conn, source, composition, author, over_editor=over_editor, now=now)
+    followed = _follow(conn, source.id, composition.modules, now=now)
+    for outer in paths(conn):
+        if outer.id != source.id and _takes_in(conn, outer, source.activity):
+            follow_modules(conn, outer, now=now)
+    return followed or changed
 
 
-def _put_path(conn: Connection, source: PathSource, *, now: datetime) -> bool:
-    tree = requirement_tree(source)
-    number = _number(conn, source.id, tree_hash(tree))
-    row = {
+def lint_path(conn: Connection, file: PathFile) -> tuple[PathSource | None, Composition | None, list[Problem]]:
+    """What `file` says and what would be published, beside the modules and paths that there are, and every problem."""
+    source, problems = read_source(file)
+    if source is None or problems:
+        return source, None, problems
+    offers = {module.slug: offer(module) for module in modules(conn)}
+    return source, *judge_source(source, file.file, offers, _others(conn, source))
+
+
+def follow_modules(conn: Connection, followed: Path, *, now: datetime) -> bool:
+    """What fulfils the path's requirements is what its modules, and the paths in it, say by now; says if it changed.
+
+    Everyone on the path is judged anew then.
+    """
+    source = path_source(conn, followed)
+    others = {slug: found for slug, found in _others(conn, source).items() if found is not None}
+    now_taken_in = compose(source, {}, others).modules
+    tree = current_version(conn, followed.id).tree
+    wanted = {leaf.id: now_taken_in[leaf.id] for leaf in leaves(tree) if leaf.id in now_taken_in}
+    return _follow(conn, followed.id, wanted, now=now)
+
+
+def _others(conn: Connection, source: PathSource) -> dict[str, Composition | None]:
+    """All other paths by slug; what they are made of where this one needs to know."""
+    needed = {*source.nested.values(), source.recertification}
+    return {
+        each.slug: composition_of(conn, each) if each.slug in needed else None
+        for each in paths(conn)
+        if each.id != source.id
+    }
+
+
+def _follow(conn: Connection, path_id: UUID, wanted: Mapping[str, tuple[str, ...]], *, now: datetime) -> bool:
+    known = {module.slug: module for module in modules(conn)}
+    named = {requirement: [known[slug] for slug in slugs] for requirement, slugs in wanted.items()}
+    if not record_fulfilments(conn, path_id, named, reason="the path's author says so", now=now):
+        return False
+    for enrolment in enrolments_on(conn, path_id):
+        publish(conn, RulesChanged(str(enrolment.subject_id), enrolment_id=enrolment.id), now=now)
+    return True
+
+
+def _takes_in(conn: Connection, outer: Path, activity: str) -> bool:
+    return any(getattr(node, "path", None) == activity for node in nodes(current_version(conn, outer.id).tree))
+
+
+class _Author(msgspec.Struct, frozen=True):
+    """Where a path is published, by whom and why."""
+
+    origin: PathOrigin
+    by: UUID | None
+    reason: str
+
+
+def _put_path(
+    conn: Connection,
+    source: PathSource,
+    composition: Composition,
+    author: _Author,
+    *,
+    over_editor: bool,
+    now: datetime,
+) -> bool:
+    known = conn.execute(select(paths_table).filter_by(id=source.id)).one_or_none()
+    row = _row(conn, source, composition, {} if known is None else _groups(known.texts))
+    edited_at = None if known is None else known.edited_at
+    same = known is not None and known.activity == source.activity and _says(known, row)
+    if same and (edited_at is None or author.origin == "editor"):
+        return False
+    if author.origin == "import" and edited_at is not None and not same and not over_editor:
+        raise _edited_since(source.slug, edited_at)
+    _write_path(conn, source, {**row, "edited_at": now if author.origin == "editor" else None})
+    if known is None or (known.audience, known.status) != (row["audience"], row["status"]):
+        publish(conn, AudienceChanged(str(source.id), path_id=source.id), now=now)
+    if not same:
+        _put_version(conn, source, composition, row["current"], author, now=now)
+        _keep_decision(conn, source, None if known is None else known.current, row["current"], author, now=now)
+    return not same
+
+
+def _edited_since(slug: str, edited_at: datetime) -> EditedSince:
+    return EditedSince(
+        f"{slug}: it was changed in the editor on {edited_at:%Y-%m-%d}, and its file says otherwise. "
+        f"Take the change into the file (waymark export {slug}), or import over it (--overwrite {slug}).",
+        rule="an import never overwrites the editor",
+        where=slug,
+    )
+
+
+def _groups(texts: bytes) -> dict[str, dict[str, str]]:
+    return msgspec.json.decode(texts, type=PathTexts).groups
+
+
+def _row(
+    conn: Connection, source: PathSource, composition: Composition, groups: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    """The path's row. The titles of `groups` that are no more stay, for those who are pinned to them."""
+    texts = PathTexts(source.title, source.summary, {**groups, **composition.titles})
+    return {
         "slug": source.slug,
         "status": source.status.value,
         "role": source.role,
         "time_zone": source.time_zone,
-        "texts": msgspec.json.encode(
-            PathTexts(source.title, source.summary, source.group_titles), order="deterministic"
-        ),
-        "current": number,
+        "texts": msgspec.json.encode(texts, order="deterministic"),
+        "current": _number(conn, source.id, tree_hash(composition.tree)),
+        "audience": msgspec.json.encode(source.audience).decode(),
+        "recertification": source.recertification,
     }
-    same = select(paths_table.c.id).filter_by(id=source.id, activity=source.activity, **row)
-    if conn.execute(same).first() is not None:
-        return False
-    _write_path(conn, source, row)
-    conn.execute(
-        upsert(conn, path_versions)
-        .values(
-            id=new_uuid(),
-            path_id=source.id,
-            number=number,
-            tree_hash=tree_hash(tree),
-            tree=canonical(tree),
-            published_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["path_id", "tree_hash"])
-    )
-    return True
+
+
+def _says(known: Row[Any], row: Mapping[str, Any]) -> bool:
+    return all(getattr(known, name) == value for name, value in row.items())
 
 
 def _number(conn: Connection, path_id: UUID, hash_: str) -> int:
@@ -97,36 +201,35 @@ def _write_path(conn: Connection, source: PathSource, row: Mapping[str, object])
         ) from error
 
 
-def _record_fulfilments(conn: Connection, path_id: UUID, wanted: dict[str, Module], *, now: datetime) -> bool:
-    """Records what differs from the register; says whether anything did.
-
-    Requirements that are no longer in the file are left alone: those pinned to an earlier version still have them.
-    """
-    recorded = in_force(fulfilments_of(conn, path_id))
-    rows: list[dict[str, object]] = []
-    for requirement, module in wanted.items():
-        rules = {rule.activity: rule for rule in recorded.get(requirement, ())}
-        own = rules.pop(module.activity, None)
-        if own is None or own.finishing.move_on != module.move_on or own.counts_until is not None:
-            rows.append(_row(requirement, module.activity, Finishing(move_on=module.move_on), counts_until=None))
-        rows += [
-            _row(requirement, rule.activity, rule.finishing, counts_until=now)
-            for rule in rules.values()
-            if rule.counts_until is None
-        ]
-    named = {module.activity: module.id for module in modules(conn)}
-    for row in rows:
-        stamp = {"path_id": path_id, "recorded_at": now, "reason": "the path's file says so"}
-        conn.execute(insert(fulfilments).values(**row, **stamp, module_id=named[str(row["activity"])]))
-    return bool(rows)
-
-
-def _row(requirement: str, activity: str, finishing: Finishing, *, counts_until: datetime | None) -> dict[str, object]:
-    return {
-        "requirement": requirement,
-        "activity": activity,
-        "delivery": DeliveryMode.ONLINE.value,
-        "finishing": msgspec.json.encode(finishing),
-        "authorities": b"[]",
-        "counts_until": counts_until,
+def _put_version(
+    conn: Connection, source: PathSource, composition: Composition, number: int, author: _Author, *, now: datetime
+) -> None:
+    row = {
+        "id": new_uuid(),
+        "path_id": source.id,
+        "number": number,
+        "tree_hash": tree_hash(composition.tree),
+        "tree": canonical(composition.tree),
+        "published_at": now,
+        "origin": author.origin,
+        "by": author.by,
     }
+    once = upsert(conn, path_versions).values(row).on_conflict_do_nothing(index_elements=["path_id", "tree_hash"])
+    conn.execute(once)
+
+
+def _keep_decision(
+    conn: Connection, source: PathSource, before: int | None, after: int, author: _Author, *, now: datetime
+) -> None:
+    """What is published in the editor is a person's decision; files have a history of their own."""
+    if author.origin == "editor":
+        record_decision(
+            conn,
+            by=author.by,
+            act="path.publish",
+            subject=f"path {source.id}",
+            reason=author.reason,
+            before=None if before is None else {"version": before},
+            after={"version": after},
+            now=now,
+        )

@@ -12,6 +12,7 @@ from base import Missing
 from content import DeliveryMode, Finishing, Trusted
 from lrs import agent_key, waymark_authority
 from paths.completion import Fulfilment
+from paths.fulfilling import fulfilling_modules
 from paths.tables import enrolments, fulfilments, path_versions
 from people import held_by, held_by_each
 
@@ -152,13 +153,8 @@ def fulfilments_of(conn: Connection, path_id: UUID) -> list[Fulfilment]:
 
 
 def opened_modules(conn: Connection, path_id: UUID) -> dict[str, UUID]:
-    """By requirement, the id of the module that is opened for it: the one whose evidence counts on, and newest."""
-    rows = conn.execute(
-        select(fulfilments.c.requirement, fulfilments.c.module_id)
-        .where(fulfilments.c.path_id == path_id, fulfilments.c.counts_until.is_(None))
-        .order_by(fulfilments.c.seq)
-    )
-    return {row.requirement: row.module_id for row in rows}
+    """By requirement, the id of the module that is opened for it: the author's first of those whose evidence counts."""
+    return {requirement: modules[0] for requirement, modules in fulfilling_modules(conn, path_id).items()}
 
 
 def own_authority(conn: Connection) -> str:

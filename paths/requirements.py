@@ -12,12 +12,13 @@ from typing import TypeAlias
 import msgspec
 
 from content import Finishing
+from paths.periods import Period
 
 ROOT = "path"
 """The id of every tree's outermost node; its verdict is the path's."""
 
 
-class When(msgspec.Struct, frozen=True, omit_defaults=True):
+class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The dates of a node, in the path's time zone; periods are ISO 8601 (periods.py).
 
     It may be opened from the day `opens` and `opens_after` the enrolment (drip), until the end of the day `closes`;
@@ -27,13 +28,13 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     opens: date | None = None
-    opens_after: str | None = None
+    opens_after: Period | None = None
     closes: date | None = None
     due: date | None = None
-    due_after: str | None = None
-    recency: str | None = None
-    valid_for: str | None = None
-    renew_within: str | None = None
+    due_after: Period | None = None
+    recency: Period | None = None
+    valid_for: Period | None = None
+    renew_within: Period | None = None
 
 
 class Leaf(msgspec.Struct, frozen=True, tag_field="kind", tag="leaf", omit_defaults=True):

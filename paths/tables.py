@@ -24,9 +24,12 @@ from base import Instant, Serial, metadata
 
 
 class PathColumns(TypedColumns):
-    """One row is one path, for ever: its id and activity IRI never change; the rest is what its file last said.
+    """One row is one path, for ever: its id and activity IRI never change; the rest is what its author last said.
 
-    `texts` is JSON: the titles and summaries, also of its groups. New enrolments are pinned to version `current`.
+    `texts` is JSON: the titles and summaries, also of its groups and sign-posts. New enrolments are pinned to version
+    `current`. `recertification` is the slug of the path by which it is shown anew. `alone` is the module that the path
+    is there to offer by itself; NULL for an authored path. `edited_at` is when it was last published in the editor;
+    NULL while it is as its file last said.
     `audience` is JSON (paths/audience.py): whoever is one of these is enrolled by rule.
     """
 
@@ -38,6 +41,9 @@ class PathColumns(TypedColumns):
     time_zone: Named[str]
     texts: Named[bytes]
     current = Column(Integer, nullable=False)
+    recertification: Named[str | None]
+    alone: Named[UUID | None] = Column(ForeignKey("modules.id"), unique=True)
+    edited_at = Column(Instant, nullable=True)
     audience: Named[str] = Column(server_default="[]")
 
 
@@ -47,7 +53,8 @@ paths = Table("paths", metadata, PathColumns)
 class PathVersionColumns(TypedColumns):
     """One row is one published tree in canonical JSON, known by its SHA-256; it is never changed.
 
-    The constraints keep that a path has a tree once, and that its versions count 1, 2, 3.
+    `origin` is "import" or "editor", where it was published first, and `by` who did so there. The constraints keep
+    that a path has a tree once, and that its versions count 1, 2, 3.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -56,6 +63,8 @@ class PathVersionColumns(TypedColumns):
     tree_hash = Column(String(64), nullable=False)
     tree: Named[bytes]
     published_at = Column(Instant, nullable=False)
+    origin: Named[str]
+    by: Named[UUID | None] = Column(ForeignKey("persons.id"))
 
 
 path_versions = Table(
@@ -72,8 +81,9 @@ class FulfilmentColumns(TypedColumns):
 
     `delivery` says in which way of taking the module, and `finishing` (JSON, content/finishing.py) what finishes it
     there; `authorities` (JSON, content/trust.py) are those whose word counts beside our own, and for what.
-    It counts for evidence dated from `counts_from` and before `counts_until`; NULL is without limit. Rows are never
-    changed: the one with the highest `seq` for a requirement, activity and delivery is the state.
+    `place` is the author's order for the requirement: the first is opened. It counts for evidence dated from
+    `counts_from` and before `counts_until`; NULL is without limit. Rows are never changed: the one with the highest
+    `seq` for a requirement, activity and delivery is the state.
     """
 
     seq = Column(Serial, primary_key=True)
@@ -84,6 +94,7 @@ class FulfilmentColumns(TypedColumns):
     delivery: Named[str]
     finishing: Named[bytes]
     authorities: Named[bytes]
+    place = Column(Integer, nullable=False)
     counts_from = Column(Instant, nullable=True)
     counts_until = Column(Instant, nullable=True)
     recorded_at = Column(Instant, nullable=False)

@@ -2,31 +2,36 @@ from typing import Any
 
 import pytest
 
-from content import Inspection, Library, PathFile, Status
+from content import Inspection, Library, PathFile, Problem, Status
 from paths import ROOT, All, Leaf, NOf, check_paths
-from paths.authoring import read_path, requirement_tree
+from paths.authoring import judge_source, read_source
+from paths.composing import Composition, Offer
 from tests.paths.makers import group, in_all_languages, leaf, path_file, path_toml
 
-MODULES = {"intro": Status.LIVE, "budget": Status.LIVE, "later": Status.DRAFT, "broken": None}
+MODULES = {"intro": Offer(Status.LIVE), "budget": Offer(Status.LIVE), "later": Offer(Status.DRAFT), "broken": None}
+
+
+def judged(file: PathFile) -> tuple[Composition | None, list[Problem]]:
+    source, problems = read_source(file)
+    return (None, problems) if source is None or problems else judge_source(source, file.file, MODULES, {})
 
 
 def problems_of(file: PathFile) -> list[tuple[str, str]]:
     """(key, rule) of each problem."""
-    return [(problem.key, problem.rule) for problem in read_path(file, MODULES)[1]]
+    return [(problem.key, problem.rule) for problem in judged(file)[1]]
 
 
 def test_a_path_file_means_its_tree() -> None:
-    source, problems = read_path(
+    path, problems = judged(
         path_file(
             leaf("a"),
             group("electives", leaf("b", "budget", min_score=0.8), leaf("c", after=["a", "a"]), n=1),
             leaf("d", "later", optional=True),
-        ),
-        MODULES,
+        )
     )
     assert problems == []
-    assert source is not None
-    assert requirement_tree(source) == All(
+    assert path is not None
+    assert path.tree == All(
         ROOT,
         (
             Leaf("a"),
@@ -34,8 +39,8 @@ def test_a_path_file_means_its_tree() -> None:
             Leaf("d", optional=True),
         ),
     )
-    assert source.modules == {"a": "intro", "b": "budget", "c": "intro", "d": "later"}
-    assert source.group_titles == {"electives": in_all_languages("electives")}
+    assert path.modules == {"a": ("intro",), "b": ("budget",), "c": ("intro",), "d": ("later",)}
+    assert path.titles == {"electives": in_all_languages("electives")}
 
 
 def test_a_whole_number_is_a_threshold_too() -> None:
@@ -61,10 +66,10 @@ def test_a_whole_number_is_a_threshold_too() -> None:
             "tree.a.after",
             "b is a draft and opens nothing",
         ),
-        ([{"id": "a"}], "tree.a", "it must be either a requirement or a group"),
-        ([leaf("a") | group("a")], "tree.a", "it must be either a requirement or a group"),
-        ([leaf("a", n=1)], "tree.a", "a requirement has no items, n or title"),
-        ([group("g", leaf("a")) | {"optional": True}], "tree.g", "a group has no optional, after or min_score"),
+        ([{"id": "a"}], "tree.a", "it must be one of a requirement, a group, a path or a sign-post"),
+        ([leaf("a") | group("a")], "tree.a", "it must be one of a requirement, a group, a path or a sign-post"),
+        ([leaf("a", n=1)], "tree.a", "a requirement has no n"),
+        ([group("g", leaf("a")) | {"optional": True}], "tree.g", "a group has no optional"),
         ([group("g", leaf("a")) | {"n": 1}], "tree.g.n", "kind all with n = 1"),
     ],
 )
@@ -99,7 +104,7 @@ def test_all_problems_come_at_once() -> None:
         leaf("b", after=["z"]),
         group("g", leaf("c"), n=2),
     )
-    assert [key for key, _ in problems_of(file)] == ["tree.g.n", "tree.b.after", "tree.a.module"]
+    assert [key for key, _ in problems_of(file)] == ["tree.a.module", "tree.g.n", "tree.b.after"]
     header = path_file(leaf("a") | {"ttitle": {}}, time_zone=4, slug="No Slug")
     assert {key for key, _ in problems_of(header)} == {"tree.items[a].ttitle", "time_zone", "slug"}
 

@@ -76,7 +76,7 @@ def test_those_enrolled_stay_on_their_version(write: Do, read: Do) -> None:
 def test_a_broken_file_is_refused_with_every_problem_and_leaves_nothing(write: Do, read: Do) -> None:
     with pytest.raises(LibraryBroken) as refused:
         write(publish, leaf("a", "nowhere"), leaf("b", after=["z"]))
-    assert [problem.key for problem in refused.value.problems] == ["tree.b.after", "tree.a.module"]
+    assert [problem.key for problem in refused.value.problems] == ["tree.a.module", "tree.b.after"]
     assert read(paths) == []
 
 
