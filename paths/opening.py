@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from base import Forbidden
 from modules import open_module
 from paths.path_view import flat, path_views
+from paths.renewal import module_anew_from
 from people import Person
 
 
@@ -17,7 +18,8 @@ def open_for(
     """The token of the module's content path, as `modules.open_module` gives it.
 
     Raises Forbidden, naming what is to be finished first, unless one of the person's paths lets them open it. Asking
-    for the module's address directly leads through here too, so no gate is bypassed.
+    for the module's address directly leads through here too, so no gate is bypassed. Where it expired, or may be shown
+    anew by now, another try begins.
     """
     views = path_views(conn, person, language=language, now=now)
     steps = [step for view in views for step in flat(view.items) if step.module_id == module_id]
@@ -29,4 +31,5 @@ def open_for(
             else f"Module {module_id} is on none of your paths; begin a path that has it.",
             rule="prerequisites",
         )
-    return open_module(conn, person, module_id, language=language, return_url=return_url, now=now)
+    anew_from = module_anew_from(conn, person.id, module_id, now=now)
+    return open_module(conn, person, module_id, language=language, return_url=return_url, anew_from=anew_from, now=now)
