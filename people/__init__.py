@@ -153,7 +153,7 @@ from people.sign_in import (
     use_sign_in_link,
 )
 from people.tenures import Tenure, holders_then, tenures_of
-from people.traits import Held
+from people.traits import Held, TraitRow
 
 __all__ = [
     "COUNTRIES",
@@ -208,6 +208,7 @@ __all__ = [
     "SignInRefused",
     "Tenure",
     "Tier",
+    "TraitRow",
     "Way",
     "accept_by_mail",
     "accept_claim",

@@ -65,6 +65,7 @@ from app.pages.player import (
     reading_page,
     result_page,
 )
+from app.pages.positions import POSITION_PAGES
 from app.pages.privacy import (
     erase_data,
     erase_own_data,
@@ -140,6 +141,7 @@ APP_PAGES = _pages(
     *EXCHANGE_PAGES,
     *IMPORT_PAGES,
     *STATEMENT_PAGES,
+    *POSITION_PAGES,
     *PSEUDONYM_PAGES,
     accept,
     add_on_paper,

@@ -20,6 +20,7 @@ from people import (
     RoleRow,
     Said,
     ScopeKind,
+    TraitRow,
     focal_points_of,
     members_of,
     membership_rows,
@@ -27,6 +28,7 @@ from people import (
     organisation,
     person,
     place_of_person,
+    positions,
     role_rows,
     said_of_organisation,
     themes_of,
@@ -40,6 +42,7 @@ class PersonThen(msgspec.Struct, frozen=True):
     moment: datetime
     memberships: list[MembershipRow]
     roles: list[RoleRow]
+    positions: list[TraitRow]
     themes: list[FocalPoint]
     organisations: dict[str, Organisation]
     names: dict[UUID, str | None]
@@ -81,6 +84,8 @@ def person_then(conn: Connection, person_id: UUID, visit: Visit, moment: datetim
     granted = {(row.role, row.scope): row for row in role_rows(conn, person_id) if row.since <= moment}
     memberships = [row for row in joined.values() if row.held]
     roles = [row for row in granted.values() if row.held]
+    entered = {row.word: row for row in positions.position_rows(conn, person_id) if row.since <= moment}
+    held = [row for row in entered.values() if row.held]
     themes = themes_of(conn, person_id, as_of=moment)
     scopes = [UUID(row.scope.id) for row in roles if row.scope.kind is ScopeKind.ORGANISATION and row.scope.id]
     named = {*scopes, *(row.organisation_id for row in memberships), *(each.organisation_id for each in themes)}
@@ -89,9 +94,10 @@ def person_then(conn: Connection, person_id: UUID, visit: Visit, moment: datetim
         moment=moment,
         memberships=memberships,
         roles=roles,
+        positions=held,
         themes=themes,
         organisations=_organisations_then(conn, named, moment),
-        names=_names(conn, [*(row.by for row in memberships), *(row.by for row in roles), *(row.by for row in themes)]),
+        names=_names(conn, [each.by for rows in (memberships, roles, held, themes) for each in rows]),
     )
 
 

@@ -17,6 +17,7 @@ from app.pages.organisations import choices, show_organisation, view_organisatio
 from app.pages.past import end_of_day, person_then, show_person_then
 from app.visit import Visit, acts
 from base import Database, Invalid, msgid
+from paths import paths
 from people import (
     COUNTRIES,
     NETWORK,
@@ -34,6 +35,7 @@ from people import (
     RoleRow,
     Scope,
     ScopeKind,
+    TraitRow,
     accounts_of,
     add_person_on_paper,
     count_people,
@@ -49,6 +51,7 @@ from people import (
     person,
     place,
     place_of_person,
+    positions,
     role_rows,
     scopes_for,
     themes_of,
@@ -107,10 +110,14 @@ class PersonView(msgspec.Struct, frozen=True):
     held: list[Grant]
     memberships: list[MembershipRow]
     current: list[Membership]
+    positions: list[TraitRow]
+    held_positions: list[str]
     themes: list[FocalPoint]
     organisations: dict[str, Organisation]
     accounts: list[Account]
     may_be_claimed: bool
+    may_manage: bool
+    offered: list[str]
 
 
 @get("/people", opt=acts(Action.VIEW_PEOPLE))
@@ -249,10 +256,14 @@ def view_person(conn: Connection, person_id: UUID, visit: Visit) -> PersonView:
         held=sorted(held, key=lambda grant: (grant.role, grant.scope.kind, grant.scope.id or "")),
         memberships=memberships,
         current=memberships_of(conn, person_id),
+        positions=positions.position_rows(conn, person_id),
+        held_positions=sorted(positions.positions_of(conn, person_id)),
         themes=themes,
         organisations={str(each): organisation for each, organisation in named.items()},
         accounts=[account for account in accounts_of(conn, person_id) if account != known.opaque],
         may_be_claimed=_may_be_claimed(conn, person_id, visit),
+        may_manage=visit.may(Action.MANAGE_MEMBERS, place_of_person(conn, person_id)),
+        offered=list(dict.fromkeys((*positions.POSITIONS, *(each.role for each in paths(conn))))),
     )
 
 

@@ -32,6 +32,8 @@ from people import (
     Scope,
     ScopeKind,
     Tier,
+    TraitRow,
+    positions,
 )
 from tests.app.visits import ID, visit
 from tests.times import NOW
@@ -72,7 +74,11 @@ _JOINED = MembershipRow(ID, ID, Tier.SUPPORTER, True, NOW, NOW, None, "supporter
 
 
 _FIELDS = ("full_name", "roles", "uses", "address", "on", "relief-1")
-_UNKNOWN = PersonThen(_NAMELESS, NOW, [], [], [], {}, {})
+_POSITIONS = [
+    TraitRow("planner", True, NOW, NOW, ID, "hired"),
+    TraitRow("mayor", False, NOW, NOW, None, "lost the vote"),
+]
+_UNKNOWN = PersonThen(_NAMELESS, NOW, [], [], [], [], {}, {})
 
 
 def people_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
@@ -163,15 +169,32 @@ def _person(chosen: dict[str, Any]) -> dict[str, Any]:
     ]
     held = [Grant(Role.REVIEWER, _HERE), Grant(Role.AUDITOR, NETWORK)]
     accounts = [Account("https://lms.academy-of-public-administration.example", "4711")]
-    view = PersonView(_PERSON, _ROLES, held, memberships, [_MEMBERSHIP], [_POINT], {str(ID): _UNION}, accounts, False)
-    faults = dict.fromkeys(("role", "country", "reason", "on", f"theme-{ID}", f"ending-{ID}"), "missing")
+    view = PersonView(
+        person=_PERSON,
+        roles=_ROLES,
+        held=held,
+        memberships=memberships,
+        current=[_MEMBERSHIP],
+        positions=_POSITIONS,
+        held_positions=["planner"],
+        themes=[_POINT],
+        organisations={str(ID): _UNION},
+        accounts=accounts,
+        may_be_claimed=False,
+        may_manage=True,
+        offered=[*positions.POSITIONS, "waste-officer"],
+    )
+    fields = ("role", "country", "reason", "on", f"theme-{ID}", f"ending-{ID}", "position", "since", "position-reason")
+    faults = dict.fromkeys((*fields, "since-planner", "position-reason-planner"), "missing")
     roles = [role.value for role in Role]
     return {"view": view, "form": RoleForm(), "faults": faults, "roles": roles, "countries": chosen["countries"]}
 
 
 def _person_then() -> PersonThen:
     roles = [row for row in _ROLES if row.held]
-    return PersonThen(_PERSON, NOW, [_JOINED], roles, [_POINT], {str(ID): _UNION}, {ID: "Aygün Əliyeva"})
+    return PersonThen(
+        _PERSON, NOW, [_JOINED], roles, _POSITIONS[:1], [_POINT], {str(ID): _UNION}, {ID: "Aygün Əliyeva"}
+    )
 
 
 def _organisation_then() -> OrganisationThen:
@@ -180,7 +203,8 @@ def _organisation_then() -> OrganisationThen:
 
 
 def _bare(chosen: dict[str, Any]) -> dict[str, Any]:
-    return _person(chosen) | {"view": PersonView(_NAMELESS, [], [], [], [], [], {}, [], True), "faults": {}}
+    view = PersonView(_NAMELESS, [], [], [], [], [], [], [], {}, [], True, False, [])
+    return _person(chosen) | {"view": view, "faults": {}}
 
 
 def _requests(waiting: list[WaitingRequest]) -> dict[str, Any]:
