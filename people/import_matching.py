@@ -25,6 +25,7 @@ from people.organisations import Organisation, organisations
 from people.permissions import Place, Role, ScopeKind, place
 from people.registry import Account
 from people.tables import account_links, accounts, persons, role_grants
+from people.traits import TraitKind, words_of
 from people.withdrawing import stands
 
 _ROWS_A_QUERY = 500
@@ -47,6 +48,7 @@ class _Registry(NamedTuple):
     by_name: Mapping[str, list[UUID]]
     organisations_of: Mapping[UUID, set[UUID]]
     roles_in: Mapping[tuple[UUID, UUID], set[Role]]
+    positions_of: Mapping[UUID, Collection[str]]
 
 
 def plan_people(
@@ -102,13 +104,15 @@ def _plan(
 def _plan_known(
     number: int, row: PersonRow, person_id: UUID, organisation: Organisation | None, registry: _Registry
 ) -> Plan[PersonRow]:
+    positions = tuple(each for each in row.positions if each not in registry.positions_of.get(person_id, ()))
     if organisation is None:
-        return Plan(number, row, Outcome.UNCHANGED, person_id)
+        outcome = Outcome.CHANGE if positions else Outcome.UNCHANGED
+        return Plan(number, row, outcome, person_id, positions=positions)
     joins = organisation.id not in registry.organisations_of.get(person_id, ())
     held = registry.roles_in.get((person_id, organisation.id), set())
     roles = tuple(role for role in row.roles if role not in held)
-    outcome = Outcome.CHANGE if joins or roles else Outcome.UNCHANGED
-    return Plan(number, row, outcome, person_id, organisation.id, joins, roles)
+    outcome = Outcome.CHANGE if joins or roles or positions else Outcome.UNCHANGED
+    return Plan(number, row, outcome, person_id, organisation.id, joins, roles, positions)
 
 
 def _plan_newcomer(
@@ -125,6 +129,7 @@ def _plan_newcomer(
         organisation.id if organisation else None,
         joins=organisation is not None,
         roles=row.roles if organisation else (),
+        positions=row.positions,
         language=language,
     )
 
@@ -156,7 +161,9 @@ def _registry(conn: Connection, rows: Collection[PersonRow]) -> _Registry:
     by_name = _namesakes(conn, {folded(row.full_name) for row in rows})
     people = {owner.id for owners in by_mail.values() for owner in owners}
     people |= {owner.id for owner in by_account.values()} | {each for ids in by_name.values() for each in ids}
-    return _Registry(by_mail, by_account, by_name, _organisations_of(conn, people), _roles_in(conn, people))
+    positions = words_of(conn, people, TraitKind.POSITION)
+    belongs, roles = _organisations_of(conn, people), _roles_in(conn, people)
+    return _Registry(by_mail, by_account, by_name, belongs, roles, positions)
 
 
 _later = account_links.alias("later_link")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from base import installation_iri, new_uuid
+from base import installation_iri, new_uuid, publish_all
+from people.events import ProfileChanged
 from people.import_plans import Done, Plan
 from people.import_rows import PersonRow
 from people.linking_tables import mail_addresses
@@ -15,8 +16,10 @@ from people.membership import Tier, leave, memberships_of
 from people.names import folded
 from people.organisation_tables import memberships
 from people.permissions import Role, Scope, ScopeKind
+from people.positions import end_position, positions_of
 from people.roles import withdraw_role
-from people.tables import account_links, accounts, persons, role_grants, sessions
+from people.tables import account_links, accounts, persons, role_grants, sessions, traits
+from people.traits import TraitKind
 from people.withdrawing import withdraw
 
 
@@ -34,14 +37,18 @@ def enter_people(
         if plan.is_new:
             _add_newcomer(rows, person_id, plan, homes, said)
         _add_belonging(rows, person_id, plan, said)
-        done[plan.number] = Done(person_id, plan.is_new, plan.organisation_id, plan.joins, plan.roles)
+        done[plan.number] = Done(
+            person_id, plan.is_new, plan.organisation_id, plan.joins, plan.roles, positions=plan.positions
+        )
     for table in _TABLES:
         if rows[table.name]:
             conn.execute(insert(table), rows[table.name])
+    changed = {each.subject_id for each in done.values() if each.joined or each.positions}
+    publish_all(conn, (ProfileChanged(str(each), each) for each in sorted(changed)), now=now)
     return done
 
 
-_TABLES = (accounts, persons, account_links, mail_addresses, memberships, role_grants)
+_TABLES = (accounts, persons, account_links, mail_addresses, memberships, role_grants, traits)
 
 
 def _add_newcomer(
@@ -82,12 +89,14 @@ def _add_belonging(
         rows["memberships"].append({**dated, "organisation_id": plan.organisation_id, "tier": Tier.MEMBER.value})
     scope = {"scope_kind": ScopeKind.ORGANISATION.value, "scope_id": str(plan.organisation_id)}
     rows["role_grants"] += [{**dated, **scope, "role": role.value} for role in plan.roles]
+    held = {**dated, "kind": TraitKind.POSITION.value}
+    rows["traits"] += [{**held, "word": position} for position in plan.positions]
 
 
 def take_back_people(
     conn: Connection, entered: Mapping[int, Done], *, by: UUID | None, reason: str, now: datetime
 ) -> int:
-    """What these rows added is true no more: roles are withdrawn, memberships ended, unused newcomers withdrawn.
+    """What these rows added is true no more: roles, positions and memberships end, unused newcomers are withdrawn.
 
     Returns how many newcomers stay, because they have signed in, proven an address, were joined with another person,
     or are known to a platform by an account.
@@ -103,6 +112,8 @@ def take_back_people(
 
 
 def _end(conn: Connection, done: Done, *, by: UUID | None, reason: str, now: datetime) -> None:
+    for position in positions_of(conn, done.subject_id) & {*done.positions}:
+        end_position(conn, done.subject_id, position, by=by, reason=reason, now=now)
     organisation_id = done.organisation_id
     if organisation_id is None:
         return

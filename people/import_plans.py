@@ -44,6 +44,7 @@ class Plan(msgspec.Struct, Generic[R], frozen=True):
     organisation_id: UUID | None = None
     joins: bool = False
     roles: tuple[Role, ...] = ()
+    positions: tuple[str, ...] = ()
     language: str = "en"
     fault: Fault | None = None
 
@@ -61,6 +62,7 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     organisation_id: UUID | None = None
     joined: bool = False
     roles: tuple[Role, ...] = ()
+    positions: tuple[str, ...] = ()
     before: Organisation | None = None
     domains: tuple[str, ...] = ()
 

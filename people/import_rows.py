@@ -14,6 +14,7 @@ from people.mail_domains import parse_domain
 from people.names import LONGEST_NAME, readable
 from people.organisations import OrganisationKind, parse_themes
 from people.permissions import Role
+from people.positions import parse_position
 from people.registry import LONGEST_HOME_PAGE, Account
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ NO_ADDRESS = msgid("This is no mail address.")
 NO_COUNTRY = msgid("This is no country code, such as AM.")
 NO_DOMAIN = msgid("This is no mail domain of an organisation.")
 ONE_OF = msgid("This must be one of: %(choices)s")
+NO_POSITION = msgid("This is no position, such as project-manager.")
 NO_PLACE = msgid("Roles are held in an organisation. Name it.")
 REPEATED = msgid("Row %(row)s says the same.")
 BOTH_OR_NONE = msgid("Fill in both columns of the account, or none.")
@@ -53,6 +55,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     organisation: str | None = None
     country: str | None = None
     roles: tuple[Role, ...] = ()
+    positions: tuple[str, ...] = ()
 
 
 class OrganisationRow(msgspec.Struct, frozen=True):
@@ -93,6 +96,7 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = {
         "organisation": Column("Organisation", "Gəncə", ("organization", "municipality")),
         "country": Column("Country", "AZ"),
         "roles": Column("Roles", "mentor; reviewer", ("role",)),
+        "positions": Column("Positions", "project-manager", ("position",)),
         "home_page": Column("Account home page", "", ("home page", "issuer")),
         "account": Column("Account name", "", ("account", "subject")),
     },
@@ -252,6 +256,7 @@ def _person_row(cells: _Cells) -> PersonRow:
         organisation=organisation,
         country=cells.parsed("country", _country, NO_COUNTRY),
         roles=roles,
+        positions=cells.several("positions", parse_position, NO_POSITION),
     )
 
 

@@ -23,6 +23,7 @@ from people import (
     imports,
     open_session,
     person,
+    positions_of,
 )
 from people.import_plans import Outcome
 from people.import_tables import import_rows, withdrawals
@@ -312,6 +313,23 @@ def test_undoing_leaves_roles_and_memberships_that_were_there_before(
     undo(write, job)
     assert len(read(memberships_of, nino.id)) == 1
     assert {grant.role for grant in read(grants_of, nino.id)} == {Role.LEARNER, Role.MENTOR}
+
+
+def test_positions_come_with_people_once_and_end_when_the_import_is_undone(
+    ganja: Organisation, read: Callable[..., Any], write: Callable[..., Any]
+) -> None:
+    text = "Name,Mail,Organisation,Position\nNino,n@g.example,Gəncə,Planner; project manager\nAna,,,мэр\n"
+    job = begin(write, text)
+    assert [(fault.row, fault.column) for fault in job.report.faults] == [(3, "Positions")]
+    apply(write, job)
+    (nino,) = named(read, "Nino")
+    assert read(positions_of, nino) == {"planner", "project-manager"}
+    again = begin(write, text.replace("Planner", "planner; mayor"))
+    assert again.report.counts[Outcome.CHANGE] == 1
+    apply(write, again)
+    undo(write, again)
+    assert read(positions_of, nino) == {"planner", "project-manager"}
+    assert len(read(memberships_of, nino)) == 1
 
 
 ORGANISATIONS = "Name,Kind,Country,Parent,Themes,Mail domains\n"
