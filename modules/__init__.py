@@ -5,6 +5,7 @@ from modules.activities import module_activities
 from modules.attempts import Attempt, attempts_at
 from modules.cmi5 import LaunchMode
 from modules.decisions import (
+    DECIDED_KINDS,
     RECOGNISED,
     Decided,
     WaiverReason,
@@ -30,6 +31,7 @@ from modules.session_rules import Refusal, refusal
 from modules.session_state import SessionState
 
 __all__ = [
+    "DECIDED_KINDS",
     "FACT_EXTENSIONS",
     "KINDS",
     "RECOGNISED",

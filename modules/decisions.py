@@ -32,7 +32,7 @@ from lrs import (
 )
 from modules.attempts import attempt_to_decide_on, attempts_key
 from modules.cmi5 import CMI5_CATEGORY, MOVE_ON_CATEGORY, REASON, SESSION_ID
-from modules.kinds import VerbIri
+from modules.kinds import KINDS, VerbIri
 from modules.publishing import Module, module
 from modules.sessions import opaque_agent
 from modules.statements import duration
@@ -253,3 +253,6 @@ _DECIDED: Mapping[str, str] = MappingProxyType(
     }
 )
 """The verbs of decisions, and how each is displayed."""
+
+DECIDED_KINDS = frozenset(kind for kind, row in KINDS.items() if _DECIDED.keys() & set(row.verbs))
+"""The kinds of facts that decisions are."""

@@ -34,6 +34,7 @@ from paths.enrolment import (
     standings_of,
 )
 from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
+from paths.evidence import Heard, heard_about
 from paths.explanation import Explanation, Lack, Missing, Option, explain
 from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
@@ -78,6 +79,7 @@ __all__ = [
     "FactDifference",
     "Fulfilment",
     "Group",
+    "Heard",
     "Item",
     "Judgement",
     "Lack",
@@ -133,6 +135,7 @@ __all__ = [
     "find_unmatched",
     "follow_modules",
     "forget_known",
+    "heard_about",
     "history_of",
     "in_order",
     "is_for",

@@ -1,6 +1,6 @@
 """What a verdict is drawn from: the register as values, and which facts count by it for what. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -159,20 +159,21 @@ def _by_activity(facts: Iterable[Fact], stands: Callable[[Fact], bool]) -> dict[
 
 def _counts(rule: Fulfilment, fact: Fact, earliest: datetime | None) -> bool:
     return (
-        _believed(rule, fact)
+        believed(fact, rule.authorities, rule.trusted)
         and (earliest is None or earliest <= fact.at)
         and (rule.counts_from is None or rule.counts_from <= fact.at)
         and (rule.counts_until is None or fact.at < rule.counts_until)
     )
 
 
-def _believed(rule: Fulfilment, fact: Fact) -> bool:
-    """Whether whoever vouches for `fact` may, by the column `authority` of the table of kinds."""
-    if fact.authority in rule.authorities:
+def believed(fact: Fact, authorities: Collection[str], trusted: Iterable[Trusted]) -> bool:
+    """Whether whoever vouches for `fact` may, by the column `authority` of the table of kinds.
+
+    The word of `authorities` is enough for every kind, that of those `trusted` for what they are named for.
+    """
+    if fact.authority in authorities:
         return True
-    named: set[FactKind | str] = {
-        kind for each in rule.trusted if each.authority == fact.authority for kind in each.kinds
-    }
+    named: set[FactKind | str] = {kind for each in trusted if each.authority == fact.authority for kind in each.kinds}
     return fact.kind in named or (EVERY_KIND in named and KINDS[fact.kind].authority == Says.TRUSTED)
 
 

@@ -104,6 +104,13 @@ class Action(StrEnum):
     MANAGE_STORES = "stores.manage"
     VIEW_COUNTS = "counts.view"
     EXPORT_STATEMENTS = "statements.export"
+    VIEW_PROGRESS = "progress.view"
+    WAIVE_MODULES = "modules.waive"
+    RECOGNISE_LEARNING = "learning.recognise"
+    SIGN_OFF_MODULES = "modules.sign"
+    RECORD_WORK = "work.record"
+    VOID_DECISIONS = "decisions.void"
+    VIEW_UNMATCHED = "unmatched.view"
 
 
 Reach = Mapping[Role, ScopeKind]
@@ -114,6 +121,8 @@ _READERS: dict[Role, ScopeKind] = {Role.ADMINISTRATOR: ScopeKind.NETWORK, Role.A
 _ADMINISTRATORS: dict[Role, ScopeKind] = {Role.ADMINISTRATOR: ScopeKind.NETWORK}
 _COORDINATORS: dict[Role, ScopeKind] = _ADMINISTRATORS | {Role.COORDINATOR: ScopeKind.COUNTRY}
 _COORDINATORS_AND_READERS: Reach = _READERS | _COORDINATORS
+_HELPERS: dict[Role, ScopeKind] = dict.fromkeys((Role.FACILITATOR, Role.MENTOR), ScopeKind.ORGANISATION)
+_REVIEWERS: dict[Role, ScopeKind] = {Role.REVIEWER: ScopeKind.ORGANISATION}
 
 PERMISSIONS: Mapping[Action, Reach] = {
     Action.VIEW_CATALOGUE: _ONESELF,
@@ -155,6 +164,13 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.MANAGE_STORES: _ADMINISTRATORS,
     Action.VIEW_COUNTS: _READERS,
     Action.EXPORT_STATEMENTS: _ADMINISTRATORS,
+    Action.VIEW_PROGRESS: _READERS | _COORDINATORS | _HELPERS | _REVIEWERS,
+    Action.WAIVE_MODULES: _COORDINATORS,
+    Action.RECOGNISE_LEARNING: _COORDINATORS | _REVIEWERS,
+    Action.SIGN_OFF_MODULES: _COORDINATORS | _HELPERS,
+    Action.RECORD_WORK: _COORDINATORS | _HELPERS | _REVIEWERS,
+    Action.VOID_DECISIONS: _COORDINATORS,
+    Action.VIEW_UNMATCHED: _READERS,
 }
 """The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
 wider than a country, inside the country or organisation that they coordinate."""
@@ -177,6 +193,7 @@ OF_THE_NETWORK = frozenset(
         Action.MANAGE_STORES,
         Action.VIEW_COUNTS,
         Action.EXPORT_STATEMENTS,
+        Action.VIEW_UNMATCHED,
     }
 )
 """Actions on what the network has once: its platforms, keys, log and the like."""

@@ -47,8 +47,13 @@ async def begin_path(slug: FromPath[str], visit: NamedDependency[Visit], db: Nam
 
 async def hear(db: Database, visit: Visit) -> None:
     """Let the person's own events be heard, so that a page shows what they have just done; mostly there are none."""
-    if await db.read(_waits, visit.person_id, visit):
-        await db.write(_hear, visit.person_id, visit)
+    await hear_of(db, visit.person_id, visit)
+
+
+async def hear_of(db: Database, person_id: UUID, visit: Visit) -> None:
+    """As `hear`, of somebody whom the visitor looks at."""
+    if await db.read(_waits, person_id, visit):
+        await db.write(_hear, person_id, visit)
 
 
 def _waits(conn: Connection, person_id: UUID, visit: Visit) -> bool:
