@@ -1,7 +1,7 @@
 """Keeping verdicts current: what a statement touches is judged anew, and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from lrs import StatementsStored, account_key, agent_key, statements_with_ids
 from modules import facts_of
 from paths.events import RulesChanged
 from paths.facts import agents_of, keep_facts
+from paths.following import FOLLOWING_SUBSCRIPTIONS
 from paths.locks import judgement_key
 from paths.register import enrolments_of, enrolments_touched, enrolments_with_ids
+from paths.teams import team_enrolments_of, team_enrolments_touched, teams_touched
 from paths.unmatched import Unknown, forget_known, note_unmatched
 from paths.verdicts import judge
 from people import Account, AccountLinked, held_by, holders_of, owners_of
@@ -35,13 +37,19 @@ def fold(conn: Connection, events: Sequence[StatementsStored], now: datetime) ->
     touched: dict[UUID, set[str]] = defaultdict(set)
     for account, person_id in owners_of(conn, named).items():
         touched[person_id] |= named[account]
-    lock(conn, *map(judgement_key, touched))
-    judge(conn, enrolments_touched(conn, touched), now=now)
+    teams = teams_touched(conn, touched)
+    lock(conn, *map(judgement_key, {*touched, *teams}))
+    judge(conn, [*enrolments_touched(conn, touched), *team_enrolments_touched(conn, teams)], now=now)
 
 
 def rejudge(conn: Connection, events: Sequence[RulesChanged], now: datetime) -> None:
     """Judge enrolments by the rules as they are now."""
-    changed = enrolments_with_ids(conn, {event.enrolment_id for event in events})
+    judge_again(conn, {event.enrolment_id for event in events}, now=now)
+
+
+def judge_again(conn: Connection, enrolment_ids: Collection[UUID], *, now: datetime) -> None:
+    """Judge those of the enrolments that there are; what has not changed is not written."""
+    changed = enrolments_with_ids(conn, enrolment_ids)
     persons = {each.person_id for each in changed if each.person_id}
     organisations = {each.organisation_id for each in changed if each.organisation_id}
     lock(conn, *map(judgement_key, {*holders_of(conn, persons).values(), *organisations}))
@@ -55,8 +63,10 @@ def refold(conn: Connection, event: AccountLinked, now: datetime) -> None:
     """
     forget_known(conn, Unknown.AGENT, [account_key(event.account.home_page, event.account.name)])
     persons = {event.person_id, event.before_person_id or event.person_id}
-    lock(conn, *map(judgement_key, persons))
-    judge(conn, [each for person_id in sorted(persons) for each in enrolments_of(conn, person_id)], now=now)
+    teams = team_enrolments_of(conn, persons)
+    lock(conn, *map(judgement_key, {*persons, *(each.subject_id for each in teams)}))
+    theirs = [each for person_id in sorted(persons) for each in enrolments_of(conn, person_id)]
+    judge(conn, [*theirs, *teams], now=now)
 
 
 def subjects_of(conn: Connection, person_id: UUID) -> frozenset[str]:
@@ -80,6 +90,7 @@ PATH_SUBSCRIPTIONS: tuple[Subscription, ...] = (
         rejudge,
     ),
     Effect("paths.refold", AccountLinked, lambda _: True, refold),
+    *FOLLOWING_SUBSCRIPTIONS,
 )
 
 

@@ -107,7 +107,7 @@ def enrolled_persons(conn: Connection, path_id: UUID | None = None) -> list[UUID
 
 def enrolments_touched(conn: Connection, touched: Mapping[UUID, Collection[str]]) -> list[Enrolment]:
     """By person, activities: those of the persons' enrolments on whose paths one of these fulfils something."""
-    paths = _paths_with(conn, set().union(*touched.values()))
+    paths = paths_with(conn, set().union(*touched.values()))
     holders = held_by_each(conn, touched)
     theirs = enrolments.c.person_id.in_(holders), enrolments.c.path_id.in_(set().union(*paths.values()))
     return [
@@ -117,7 +117,7 @@ def enrolments_touched(conn: Connection, touched: Mapping[UUID, Collection[str]]
     ]
 
 
-def _paths_with(conn: Connection, activities: Collection[str]) -> dict[str, set[UUID]]:
+def paths_with(conn: Connection, activities: Collection[str]) -> dict[str, set[UUID]]:
     """By activity, the paths on which it fulfils something."""
     found: dict[str, set[UUID]] = {activity: set() for activity in activities}
     named = select(fulfilments.c.activity, fulfilments.c.path_id).where(fulfilments.c.activity.in_(activities))

@@ -132,6 +132,8 @@ enrolments = Table(
     CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_subject"),
 )
 Index("ix_enrolments_path", enrolments.c.path_id)
+_is_team = enrolments.c.organisation_id.is_not(None)
+Index("ix_enrolments_team", enrolments.c.organisation_id, sqlite_where=_is_team, postgresql_where=_is_team)
 
 
 class EnrolmentStatusColumns(TypedColumns):
@@ -194,6 +196,8 @@ class FactColumns(TypedColumns):
 
 facts = Table("facts", metadata, FactColumns)
 Index("ix_facts_agent", facts.c.agent, facts.c.activity)
+_is_signed = facts.c.by.is_not(None)
+Index("ix_facts_by", facts.c.by, sqlite_where=_is_signed, postgresql_where=_is_signed)
 
 
 class VerdictColumns(TypedColumns):

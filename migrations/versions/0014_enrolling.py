@@ -11,6 +11,8 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+_PARTIAL_INDEXES = (("ix_enrolments_team", "enrolments", "organisation_id"), ("ix_facts_by", "facts", "by"))
+
 
 def upgrade() -> None:
     _add_traits()
@@ -35,6 +37,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
     )
     op.create_index("ix_enrolment_extensions_enrolment", "enrolment_extensions", ["enrolment_id", "seq"])
+    for name, table_name, column in _PARTIAL_INDEXES:
+        which = sa.text(f'"{column}" IS NOT NULL')
+        op.create_index(name, table_name, [column], sqlite_where=which, postgresql_where=which)
 
 
 def _add_traits() -> None:
