@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.migrating import require_newest_schema
 from app.visit import PUBLIC
 from base import Database, failures, waiting
+from paths import SelfCheck, newest_check
 
 _registry = CollectorRegistry()
 _requests = Counter("waymark_requests", "Requests answered.", ["origin", "status"], registry=_registry)
@@ -21,6 +22,11 @@ _waiting = Gauge(
     "waymark_pending_events", "Events that wait to be heard (10000 each at most).", ["subscriber"], registry=_registry
 )
 _set_aside = Gauge("waymark_set_aside_events", "Events that kept failing (100 at most).", registry=_registry)
+_checked = Gauge("waymark_self_check_people", "People replayed in the last nightly check.", registry=_registry)
+_differing = Gauge(
+    "waymark_self_check_differing_people", "Those of them of whom something was stored otherwise.", registry=_registry
+)
+_checked_at = Gauge("waymark_self_check_seconds", "When it was, in seconds since 1970.", registry=_registry)
 
 
 class Measured:
@@ -60,17 +66,21 @@ async def readyz(db: NamedDependency[Database]) -> dict[str, str]:
 
 @get("/metrics", opt=PUBLIC, include_in_schema=False)
 async def metrics(db: NamedDependency[Database]) -> Response[bytes]:
-    """Numbers for Prometheus: requests, their times, and what waits or was set aside."""
-    counts, aside = await db.read(_deliveries)
+    """Numbers for Prometheus: requests, their times, what waits or was set aside, and the last nightly check."""
+    counts, aside, check = await db.read(_measured)
     _waiting.clear()
     for subscriber, count in counts.items():
         _waiting.labels(subscriber).set(count)
     _set_aside.set(aside)
+    if check is not None:
+        _checked.set(check.checked)
+        _differing.set(check.differing)
+        _checked_at.set(check.at.timestamp())
     return Response(generate_latest(_registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _deliveries(conn: Connection) -> tuple[dict[str, int], int]:
-    return waiting(conn), len(failures(conn))
+def _measured(conn: Connection) -> tuple[dict[str, int], int, SelfCheck | None]:
+    return waiting(conn), len(failures(conn)), newest_check(conn)
 
 
 HEALTH_ROUTES: list[Any] = [healthz, readyz, metrics]

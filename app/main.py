@@ -30,6 +30,7 @@ from app.retention import sweep
 from app.safekeeping.collecting import collect_files
 from app.security_headers import SecurityHeaders
 from app.settings import Settings
+from app.timekeeping import keep_time_until
 from base import (
     PUBLIC,
     Database,
@@ -148,11 +149,12 @@ async def open_worker(site: Site) -> AsyncIterator[None]:
     collector = asyncio.create_task(_collect_until(stop, site))
     exchange = Exchange(site.db, site.hands.outward, site.hands.keys, site.hands.files, clock)
     exchanger = asyncio.create_task(exchange.run_until(stop))
+    timekeeper = asyncio.create_task(keep_time_until(stop, site.db, clock))
     try:
         yield
     finally:
         stop.set()
-        await asyncio.gather(worker, sweeper, collector, exchanger)
+        await asyncio.gather(worker, sweeper, collector, exchanger, timekeeper)
 
 
 async def _sweep_until(stop: asyncio.Event, site: Site) -> None:

@@ -6,6 +6,7 @@ from paths.audience import Audience, is_for
 from paths.authored import Item, PathSource, Root
 from paths.authoring import check_paths, in_order
 from paths.catalogue import Path, PathVersion, path, path_alone, paths, version
+from paths.checking import SelfCheck, differing, due_for_check, newest_check, note_check
 from paths.completion import (
     LATEST,
     STATES,
@@ -49,6 +50,7 @@ from paths.register import Enrolment, enrolled_organisations, enrolled_persons, 
 from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
 from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
 from paths.steps import cheapest, next_steps
+from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
 from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
@@ -60,6 +62,7 @@ __all__ = [
     "LATEST",
     "PATH_SUBSCRIPTIONS",
     "ROOT",
+    "TICKED_AT_ONCE",
     "STATES",
     "Affected",
     "All",
@@ -106,6 +109,7 @@ __all__ = [
     "SignPost",
     "Span",
     "Standing",
+    "SelfCheck",
     "State",
     "Step",
     "Team",
@@ -122,6 +126,8 @@ __all__ = [
     "cheapest",
     "check_paths",
     "difference",
+    "differing",
+    "due_for_check",
     "enrol",
     "enrol_organisation",
     "enrolled_organisations",
@@ -139,7 +145,10 @@ __all__ = [
     "history_of",
     "in_order",
     "is_for",
+    "has_due_change",
     "known_to_paths",
+    "newest_check",
+    "note_check",
     "lint_path",
     "next_steps",
     "open_for",
@@ -158,6 +167,7 @@ __all__ = [
     "standing_of",
     "standings_of",
     "subjects_of",
+    "tick",
     "verdict",
     "verdict_at",
     "version",

@@ -39,12 +39,19 @@ def replay_command(
     if check and publish:
         raise Invalid("--check changes nothing, so there is nothing to --publish; say one of them.")
     persons, teams = ([person], []) if person is not None else read(settings, _enrolled, slug)
-    how: dict[str, Any] = {"now": clock(), "check": check, "publish": publish}
-    parts = [(replay, each) for each in _parts(persons)] + [(replay_teams, each) for each in _parts(teams)]
+    now = clock()
+
+    def again(conn: Connection, persons: Sequence[UUID], teams: Sequence[UUID]) -> list[Any]:
+        return [
+            *replay(conn, persons, now=now, check=check, publish=publish),
+            *replay_teams(conn, teams, now=now, check=check, publish=publish),
+        ]
+
+    parts = [*((some, ()) for some in _parts(persons)), *(((), some) for some in _parts(teams))]
     differences = [
         difference
-        for again, ids in track(parts, description="replaying", transient=True)
-        for difference in write(settings, again, ids, **how)
+        for part in track(parts, description="replaying", transient=True)
+        for difference in write(settings, again, *part)
     ]
     lines = [f"{each}" for each in differences]
     counted = len(persons) + len(teams)

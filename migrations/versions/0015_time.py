@@ -19,5 +19,6 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("checked", sa.Integer(), nullable=False),
         sa.Column("differing", sa.Integer(), nullable=False),
+        sa.Column("upto", sa.Uuid(), nullable=False),
     )
     op.create_index("ix_self_checks_at", "self_checks", ["at"])

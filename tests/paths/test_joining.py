@@ -67,8 +67,13 @@ def stored(conn: Connection) -> list[Any]:
     return [tuple(row) for row in conn.execute(ordered)]
 
 
-def state(conn: Connection, enrolment_id: UUID) -> State:
-    found = verdict(conn, enrolment_id)
+def states(conn: Connection, learner: Person) -> dict[str, State]:
+    """By node, how far the learner's own enrolment is, and nothing while they are somebody else."""
+    return {node: state(conn, each.id, node) for each in enrolments_of(conn, learner.id) for node in ("path", "a", "b")}
+
+
+def state(conn: Connection, enrolment_id: UUID, node: str = "path") -> State:
+    found = verdict(conn, enrolment_id, node)
     assert found is not None
     return found.state
 
@@ -84,13 +89,20 @@ def test_two_halves_of_one_person_make_a_whole(write: Do, read: Do, told: list[E
     assert len(read(path_views, first, language="en", now=later(11))) == 1
 
 
-def test_parted_again_both_have_exactly_their_verdicts_of_before(write: Do, read: Do, told: list[Event]) -> None:
+def test_parted_again_each_has_what_they_had_and_what_went_with_the_other_is_lost(
+    write: Do, read: Do, told: list[Event]
+) -> None:
     first, second = write(two_halves)
-    before = read(stored)
+    before = {each.id: read(states, each) for each in (first, second)}
+    assert before == {
+        first.id: {"path": State.IN_PROGRESS, "a": State.SATISFIED, "b": State.OPEN},
+        second.id: {"path": State.IN_PROGRESS, "a": State.OPEN, "b": State.SATISFIED},
+    }
     linked = write(joined, second, first)
-    assert read(stored) != before
+    assert read(states, second) == {}
     write(parted, linked)
-    assert read(stored) == before
+    assert read(states, second) == before[second.id]
+    assert read(states, first) == {"path": State.LOST, "a": State.SATISFIED, "b": State.LOST}
     assert sum(isinstance(each, PathLost) for each in told) == 2
     for each in (first, second):
         assert write(replay, [each.id], now=later(21), check=True) == []
@@ -141,7 +153,7 @@ def test_what_a_new_account_did_before_it_was_linked_counts_once_it_is(write: Do
     write(fold_all, now=later(3))
     assert read(state, enrolled.id) == State.SATISFIED
     write(parted, linked)
-    assert read(state, enrolled.id) == State.OPEN
+    assert read(state, enrolled.id) == State.LOST
 
 
 def test_pages_hear_what_concerns_the_persons_joined(write: Do, read: Do) -> None:

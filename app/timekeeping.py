@@ -1,0 +1,52 @@
+"""What the worker does for completion as time goes by: judge what time changes, and check itself every night."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from base import Database, Unavailable
+from paths import TICKED_AT_ONCE, SelfCheck, differing, due_for_check, has_due_change, note_check, tick
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 5.0
+
+
+async def keep_time_until(stop: asyncio.Event, db: Database, clock: Callable[[], datetime]) -> None:
+    """Judge in time, and check once a day, until `stop` is set; a database that is away is waited for."""
+    while not stop.is_set():
+        with suppress(Unavailable):
+            await judge_due(db, clock)
+            await check_in_turn(db, clock)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TICK_SECONDS):
+                await stop.wait()
+
+
+async def judge_due(db: Database, clock: Callable[[], datetime]) -> None:
+    """Judge whatever the time has come for. While it has for nothing, this is one look at an index."""
+    while await db.read(has_due_change, now=clock()):
+        if await db.write(tick, now=clock()) < TICKED_AT_ONCE:
+            return
+
+
+async def check_in_turn(db: Database, clock: Callable[[], datetime]) -> SelfCheck | None:
+    """Tonight's check, told in the log and kept for /metrics; None where it was made. It never holds the writer."""
+    persons = await db.read(due_for_check, now=clock())
+    if not persons:
+        return None
+    wrong: set[UUID] = set()
+    for start in range(0, len(persons), _CHECKED_AT_ONCE):
+        wrong |= await db.read(differing, persons[start : start + _CHECKED_AT_ONCE], now=clock())
+    found = SelfCheck(clock(), len(persons), len(wrong))
+    await db.write(note_check, found, upto=persons[-1])
+    tell = log.warning if wrong else log.info
+    tell("completion checked", people=found.checked, differing=found.differing, ids=[str(each) for each in wrong])
+    return found
+
+
+_CHECKED_AT_ONCE = 20
