@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from base import Database, Effect, Event
-from paths import PATH_SUBSCRIPTIONS, PathCompleted, PathLost, RequirementSatisfied
+from paths import PATH_SUBSCRIPTIONS, PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
 
 
 @pytest.fixture
@@ -21,7 +21,8 @@ def db(runner: asyncio.Runner, database_url: str, told: list[Event]) -> Iterator
     def listener(event: type[Event]) -> Effect[Any]:
         return Effect(f"test.{event.__name__}", event, lambda _: True, lambda _conn, heard, _now: told.append(heard))
 
-    listeners = [listener(PathCompleted), listener(PathLost), listener(RequirementSatisfied)]
+    heard = (PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost)
+    listeners = [listener(each) for each in heard]
     opened = runner.run(Database.open(database_url, subscriptions=(*PATH_SUBSCRIPTIONS, *listeners)))
     yield opened
     runner.run(opened.close())
