@@ -40,7 +40,9 @@ from paths.explanation import Explanation, Lack, Missing, Option, explain
 from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
 from paths.judgements import Judgement
+from paths.migration import Migration, migrate_learners, migration, migrations_of, undo_migration
 from paths.opening import open_for
+from paths.outlook import CHANGING, Affected, Outlook
 from paths.path_view import PathView, Step, path_view, path_views
 from paths.pins import Pin, pinned_at, pins_of
 from paths.privacy import known_to_paths
@@ -54,7 +56,7 @@ from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
 from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
-from paths.whatif import CHANGING, Affected, Outlook, WhatIf, what_if
+from paths.whatif import WhatIf, what_if
 
 __all__ = [
     "CHANGING",
@@ -62,8 +64,8 @@ __all__ = [
     "LATEST",
     "PATH_SUBSCRIPTIONS",
     "ROOT",
-    "TICKED_AT_ONCE",
     "STATES",
+    "TICKED_AT_ONCE",
     "Affected",
     "All",
     "Among",
@@ -88,6 +90,7 @@ __all__ = [
     "Lack",
     "Leaf",
     "Member",
+    "Migration",
     "Missing",
     "NOf",
     "Node",
@@ -106,10 +109,10 @@ __all__ = [
     "Register",
     "RequirementSatisfied",
     "Root",
+    "SelfCheck",
     "SignPost",
     "Span",
     "Standing",
-    "SelfCheck",
     "State",
     "Step",
     "Team",
@@ -141,16 +144,19 @@ __all__ = [
     "find_unmatched",
     "follow_modules",
     "forget_known",
+    "has_due_change",
     "heard_about",
     "history_of",
     "in_order",
     "is_for",
-    "has_due_change",
     "known_to_paths",
-    "newest_check",
-    "note_check",
     "lint_path",
+    "migrate_learners",
+    "migration",
+    "migrations_of",
+    "newest_check",
     "next_steps",
+    "note_check",
     "open_for",
     "path",
     "path_alone",
@@ -168,6 +174,7 @@ __all__ = [
     "standings_of",
     "subjects_of",
     "tick",
+    "undo_migration",
     "verdict",
     "verdict_at",
     "version",

@@ -11,9 +11,10 @@ from paths.tables import enrolments, path_versions, paths
 class PathMigrationColumns(TypedColumns):
     """One row is one decision to move learners of a path to `version_id`; what it moved stands in `enrolment_pins`.
 
-    `whom` says whom it was for, and `among` (JSON) in which group. `current_before` is the version that new enrolments
-    were pinned to, where it changed that too. `undoes` names the migration that it takes back: once, the constraint
-    keeps; an undoing may be undone itself. `by` is NULL where the operator did so at the command line.
+    `whom` says whom it was for, and `among` (JSON) in which group. `current_before` and `current_after` are the
+    versions that new enrolments were pinned to, where it changed that too. `undoes` names the migration that it takes
+    back: once, the constraint keeps; an undoing may be undone itself. `by` is NULL where the operator did so at the
+    command line.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -22,6 +23,7 @@ class PathMigrationColumns(TypedColumns):
     whom: Named[str]
     among: Named[bytes]
     current_before: Named[int | None] = Column(Integer, nullable=True)
+    current_after: Named[int | None] = Column(Integer, nullable=True)
     undoes: Named[UUID | None] = Column(Uuid, ForeignKey("path_migrations.id"), unique=True)
     at = Column(Instant, nullable=False)
     by: Named[UUID | None] = Column(ForeignKey("persons.id"))

@@ -1,45 +1,26 @@
 """What-if: what another version of a path would make of those who are on it, without a write."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+import numpy as np
 from sqlalchemy import Connection
 
-from paths.catalogue import current_version
-from paths.completion import Fulfilment, State, Verdict
+from paths.bulk import answer
+from paths.cases import Case, cases_now, judged
+from paths.catalogue import current_version, path
 from paths.concerned import EVERYONE, Among, Whom, concerned
+from paths.counting import Fulfilment
+from paths.outlook import CHANGING, OUTLOOKS, UNDECIDED, Affected, Codes, Outlook, outlook_of, outlooks_of
+from paths.records import Records, records_of
 from paths.register import Enrolment, fulfilments_of
-from paths.requirements import ROOT, Group
-from paths.rules import Rules
-from paths.verdicts import judgements
+from paths.requirements import Group
+from paths.rules import Rules, rules_of
 from paths.versions import Difference, difference
 
-
-class Outlook(StrEnum):
-    """What would become of somebody.
-
-    GAINS: the path is not complete, and would be. LOSES: it is, and would not be. BLOCKED: it would not be complete
-    either, and something that they can open now would be locked. UNCHANGED: none of these.
-    """
-
-    GAINS = "gains"
-    LOSES = "loses"
-    BLOCKED = "blocked"
-    UNCHANGED = "unchanged"
-
-
-class Affected(msgspec.Struct, frozen=True):
-    """Somebody for whom it would not be the same: the path's verdict now and then, and what would be `locked`."""
-
-    enrolment: Enrolment
-    outlook: Outlook
-    before: Verdict
-    after: Verdict
-    locked: tuple[str, ...] = ()
+_AT_ONCE = 500
 
 
 class WhatIf(msgspec.Struct, frozen=True):
@@ -68,41 +49,47 @@ def what_if(
     """What would become of those whom it is for (concerned.py) if they were judged by `tree`.
 
     `fulfilments` are recorded after those of the register, as publishing would; without any, the tree alone changes.
-    At most `limit` are told of each outlook (None: all); the counts are of all.
+    Of each outlook at most `limit` are told one by one (None: all); the counts are of all. Who changes is counted for
+    all at once (bulk.py); dates and evidence are looked up of those who are told.
     """
     asked = concerned(conn, path_id, whom, among, now=now)
-    changed = Rules(tree, (*fulfilments_of(conn, path_id), *fulfilments), hash="")
-    pairs = zip(asked, judgements(conn, asked, now=now), judgements(conn, asked, now=now, by=changed), strict=True)
-    told = [_affected(enrolment, before.verdicts, after.verdicts) for enrolment, before, after in pairs]
-    counts = Counter(each.outlook for each in told)
+    zone = path(conn, path_id).time_zone
+    rules = Rules(tree, (*fulfilments_of(conn, path_id), *fulfilments), hash="", time_zone=zone)
+    codes = _codes(asked, rules_of(conn, asked), rules, records_of(_cases(conn, asked, rules, now=now)))
+    undecided = [asked[n] for n in np.flatnonzero(codes == UNDECIDED)]
+    singly = {each.enrolment.id: each for each in _affected(conn, undecided, rules, now=now)}
+    for n in np.flatnonzero(codes == UNDECIDED):
+        codes[n] = OUTLOOKS.index(singly[asked[n].id].outlook)
+    told = [asked[n] for outlook in CHANGING for n in np.flatnonzero(codes == OUTLOOKS.index(outlook))[:limit]]
+    more = [each for each in told if each.id not in singly]
+    singly |= {each.enrolment.id: each for each in _affected(conn, more, rules, now=now)}
     return WhatIf(
         difference(current_version(conn, path_id).tree, tree),
-        len(told),
-        {outlook: counts[outlook] for outlook in Outlook},
-        tuple(each for outlook in CHANGING for each in [one for one in told if one.outlook == outlook][:limit]),
+        len(asked),
+        {outlook: int(np.count_nonzero(codes == OUTLOOKS.index(outlook))) for outlook in Outlook},
+        tuple(singly[each.id] for each in told),
     )
 
 
-def _affected(enrolment: Enrolment, before: Mapping[str, Verdict], after: Mapping[str, Verdict]) -> Affected:
-    locked = tuple(
-        node
-        for node, found in after.items()
-        if found.state == State.LOCKED and node in before and before[node].state != State.LOCKED
-    )
-    return Affected(enrolment, _outlook(before[ROOT], after[ROOT], locked), before[ROOT], after[ROOT], locked)
+def _codes(asked: Sequence[Enrolment], own: dict[UUID, Rules], changed: Rules, records: Records) -> Codes:
+    """The outlook of each, judged by the version that they are pinned to and by what is `changed`."""
+    after = answer(changed.tree, changed.fulfilments, changed.time_zone, records)
+    codes = np.full(len(asked), UNDECIDED, np.int8)
+    for version_id, rules in own.items():
+        pinned = np.array([each.version_id == version_id for each in asked], np.bool_)
+        before = answer(rules.tree, rules.fulfilments, rules.time_zone, records)
+        codes[pinned] = outlooks_of(before, after)[pinned]
+    codes[records.doubtful] = UNDECIDED
+    return codes
 
 
-def _outlook(before: Verdict, after: Verdict, locked: Sequence[str]) -> Outlook:
-    match before.state == State.SATISFIED, after.state == State.SATISFIED:
-        case False, True:
-            return Outlook.GAINS
-        case True, False:
-            return Outlook.LOSES
-        case False, False if locked:
-            return Outlook.BLOCKED
-        case _:
-            return Outlook.UNCHANGED
+def _affected(conn: Connection, asked: Sequence[Enrolment], rules: Rules, *, now: datetime) -> Iterator[Affected]:
+    """What would become of each, judged one by one."""
+    pairs = zip(_cases(conn, asked, None, now=now), _cases(conn, asked, rules, now=now), strict=True)
+    for before, after in pairs:
+        yield outlook_of(after.enrolment, *((case.rules.tree, judged(case).verdicts) for case in (before, after)))
 
 
-CHANGING = (Outlook.LOSES, Outlook.BLOCKED, Outlook.GAINS)
-"""The outlooks of those for whom something changes, the gravest first."""
+def _cases(conn: Connection, asked: Sequence[Enrolment], by: Rules | None, *, now: datetime) -> Iterable[Case]:
+    for start in range(0, len(asked), _AT_ONCE):
+        yield from cases_now(conn, asked[start : start + _AT_ONCE], now=now, by=by)

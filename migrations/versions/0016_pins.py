@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("whom", sa.String(), nullable=False),
         sa.Column("among", sa.LargeBinary(), nullable=False),
         sa.Column("current_before", sa.Integer()),
+        sa.Column("current_after", sa.Integer()),
         sa.Column("undoes", sa.Uuid(), sa.ForeignKey("path_migrations.id"), unique=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.Uuid(), sa.ForeignKey("persons.id")),
