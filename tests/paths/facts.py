@@ -80,3 +80,11 @@ def evaluated(
 ) -> dict[str, Verdict]:
     """The verdicts where the register holds nothing but these fulfilments."""
     return evaluate(tree, Register(enrolled_at, tuple(rules)), facts, as_of=as_of, known_at=known_at).verdicts
+
+
+def attended(at: int, minutes: float | None = None, *, place: str | None = None, **changed: Any) -> Fact:
+    return fact(FactKind.ATTENDED, at, value=minutes, place=place, **changed)
+
+
+def signed_off(at: int, by: str = "account::https://waymark.example::mentor", **changed: Any) -> Fact:
+    return fact(FactKind.SIGNED_OFF, at, by=by, **changed)
