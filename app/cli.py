@@ -16,6 +16,7 @@ from app.commands.pseudonymising import privacy_pseudonymise
 from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.serving import migrate_command, serve_command, worker_command
 from app.commands.statements import statements_group
+from app.commands.unmatched import unmatched_command
 
 
 @click.group()
@@ -52,5 +53,6 @@ for command in (
     statements_group,
     forward_group,
     pull_group,
+    unmatched_command,
 ):
     main.add_command(command)

@@ -108,9 +108,9 @@ def record_review(conn: Connection, person_id: UUID, module_id: UUID, decided: D
     return _decide(conn, "module.review", person_id, module_id, VerbIri.REVIEWED, decided, parent=work)
 
 
-def record_contribution(conn: Connection, person_id: UUID, module_id: UUID, decided: Decided, *, shared: str) -> UUID:
+def record_contribution(conn: Connection, person_id: UUID, module_id: UUID, decided: Decided, *, work: str) -> UUID:
     """The statement by which the person contributed something (an IRI) to the network, as the decider confirms."""
-    return _decide(conn, "module.contribution", person_id, module_id, VerbIri.SHARED, decided, parent=shared)
+    return _decide(conn, "module.contribution", person_id, module_id, VerbIri.SHARED, decided, parent=work)
 
 
 def void_decision(conn: Connection, statement_id: UUID, *, by: UUID, reason: str, now: datetime) -> UUID:

@@ -35,7 +35,7 @@ from paths.enrolment import (
     standings_of,
 )
 from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
-from paths.evidence import Heard, heard_about
+from paths.evidence import Heard, heard_about, modules_for
 from paths.explanation import Explanation, Lack, Missing, Option, explain
 from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
@@ -155,6 +155,7 @@ __all__ = [
     "migration",
     "migrations_of",
     "newest_check",
+    "modules_for",
     "next_steps",
     "note_check",
     "open_for",

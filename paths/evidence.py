@@ -6,9 +6,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from lrs import account_of_key
-from modules import DECIDED_KINDS, Fact, Module
+from modules import DECIDED_KINDS, Fact, Module, modules
 from paths.counting import believed
 from paths.facts import agents_of, facts_of_agents
+from paths.fulfilling import fulfilling_modules
 from paths.register import own_authority
 from people import Account, owners_of
 
@@ -40,6 +41,13 @@ def heard_about(conn: Connection, person_id: UUID, module: Module) -> list[Heard
         )
         for fact in sorted(facts, key=lambda fact: (fact.at, fact.known_at, fact.statement_id), reverse=True)
     ]
+
+
+def modules_for(conn: Connection, path_id: UUID) -> dict[str, list[Module]]:
+    """By requirement of the path, the modules that fulfil it, first the one that is opened."""
+    fulfilling = fulfilling_modules(conn, path_id)
+    known = {each.id: each for each in modules(conn, set().union(*fulfilling.values()))}
+    return {requirement: [known[module_id] for module_id in ids] for requirement, ids in fulfilling.items()}
 
 
 def _persons(conn: Connection, agents: set[str]) -> dict[str, UUID]:

@@ -27,6 +27,7 @@ from app.pages.certificates import certificate_file, compare_name, verify_form, 
 from app.pages.claims import approve_found, claims_page, make_claim_link, refuse_found
 from app.pages.counts import COUNT_PAGES
 from app.pages.credentials import CREDENTIAL_PAGES
+from app.pages.decisions import DECISION_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
 from app.pages.exchange import EXCHANGE_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
@@ -76,6 +77,7 @@ from app.pages.privacy import (
     own_erasure_page,
     take_back_own_name,
 )
+from app.pages.progress import PROGRESS_PAGES
 from app.pages.pseudonymising import PSEUDONYM_PAGES
 from app.pages.requests import answer_request, ask_membership, memberships_page, requests_page
 from app.pages.sessions import end_all_others, end_one_session, sessions_page
@@ -83,6 +85,7 @@ from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
 from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
 from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
 from app.pages.statements import STATEMENT_PAGES
+from app.pages.unmatched import UNMATCHED_PAGES
 from app.visit import PUBLIC, permit, provide_visit
 
 _LARGEST_FORM_BYTES = 64 * 1024
@@ -143,6 +146,9 @@ APP_PAGES = _pages(
     *STATEMENT_PAGES,
     *POSITION_PAGES,
     *PSEUDONYM_PAGES,
+    *DECISION_PAGES,
+    *PROGRESS_PAGES,
+    *UNMATCHED_PAGES,
     accept,
     add_on_paper,
     answer_request,

@@ -79,7 +79,7 @@ def test_each_decision_is_one_fact_of_its_kind_by_whoever_decided(
         FactKind.ATTENDED: write(record_attendance, [learner.id], MODULE_ID, by(mentor), meeting=MEETING)[0],
         FactKind.SUBMITTED: write(record_submission, *about, by(mentor), work=WORK),
         FactKind.REVIEWED: write(record_review, *about, by(mentor), work=WORK),
-        FactKind.CONTRIBUTED: write(record_contribution, *about, by(mentor), shared=WORK),
+        FactKind.CONTRIBUTED: write(record_contribution, *about, by(mentor), work=WORK),
     }
     ours = agent_key(read(waymark_authority))
     for kind, statement_id in recorded.items():

@@ -88,7 +88,7 @@ def test_what_was_done_before_the_account_was_known_counts_once_it_is_linked(
     linked = write(link, learner)
     assert read(path_state, learner) == State.SATISFIED
     assert read(names, Unknown.AGENT) == []
-    assert write(replay, learner.id, check=True, now=later(9)) == []
+    assert write(replay, [learner.id], check=True, now=later(9)) == []
     write(part_persons, learner.id, linked.act, by=None, reason="not hers", now=later(10))
     write(fold_all, now=later(10))
     assert read(path_state, learner) != State.SATISFIED
