@@ -4,10 +4,11 @@ import rich_click as click
 
 from app.commands.access import admin_link_command, platform_group
 from app.commands.audit import audit_group
-from app.commands.catalogue import check_command, import_command
+from app.commands.catalogue import check_command, export_command, import_command
 from app.commands.completion import replay_command
 from app.commands.credentials import credential_group
 from app.commands.exchange import forward_group, pull_group
+from app.commands.explaining import explain_command
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
 from app.commands.people import organisations_group, people_group
@@ -37,10 +38,12 @@ for command in (
     migrate_command,
     check_command,
     import_command,
+    export_command,
     credential_group,
     platform_group,
     admin_link_command,
     replay_command,
+    explain_command,
     audit_group,
     keys_group,
     backup_command,

@@ -10,11 +10,12 @@ from msgspec.structs import asdict
 from base import LANGUAGES
 from content.faults import Problem, parsed
 from content.files import named, parse_toml, read_text, strays
+from content.finishing import DeliveryMode
 from content.markdown import markdown_faults
 from content.quiz import QuizText
 from content.specs import ModuleSource, ModuleSpec, TranslationStamp
 from content.translations import changed_sources, disagreements, stamp_of
-from content.vocabulary import Slug, Status
+from content.vocabulary import MoveOn, Slug, Status
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ def read_module(root: Path, folder: Path) -> ModuleReading:
     if spec is None:
         return ModuleReading(None, problems)
     problems += _unfinished(spec, f"{name}/module.toml", set(by_language))
+    problems += _delivery_faults(spec, f"{name}/module.toml")
     problems += [
         problem for language, texts in by_language.items() for problem in _contradictions(spec, language, texts)
     ]
@@ -95,11 +97,44 @@ def _unfinished(spec: ModuleSpec, file: str, languages: set[str]) -> Iterator[Pr
         for language in (spec.source_language,) if draft else LANGUAGES:
             if language not in given:
                 yield Problem(file, f"{key}.{language}", f"a {spec.status} module needs its {key} here", cure)
+    if spec.move_on is None:
+        yield from _not_online(spec, file, languages)
+        return
+    if spec.mastery is None:
+        yield Problem(file, "mastery", "a module with a move_on needs its mastery", "Add it: a number from 0 to 1")
     if not draft and spec.quiz is None:
         yield Problem(file, "quiz", f"a {spec.status} module needs a quiz", cure)
     if spec.source_language not in languages and (languages or not draft):
         source = file.replace("module.toml", f"{spec.source_language}/index.md")
         yield Problem(source, "", f"a {spec.status} module needs the text of its source language", cure)
+
+
+def _not_online(spec: ModuleSpec, file: str, languages: set[str]) -> Iterator[Problem]:
+    """Without move_on a module has other deliveries, and nothing that only our player could show."""
+    if not spec.deliveries:
+        yield Problem(file, "move_on", "there is no way of taking it", "Add move_on and mastery, or [[deliveries]]")
+    strange = {"mastery": spec.mastery is not None, "quiz": spec.quiz is not None, "texts": bool(languages)}
+    for key in (key for key, given in strange.items() if given):
+        yield Problem(file, key, "without move_on it is not taken online", "Add move_on, or remove it")
+
+
+def _delivery_faults(spec: ModuleSpec, file: str) -> Iterator[Problem]:
+    """What nobody could take, or nobody could tell from another."""
+    seen: set[tuple[str, str]] = set()
+    for index, each in enumerate(spec.deliveries):
+        key = f"deliveries[{index}]"
+        if each.mode is DeliveryMode.ONLINE:
+            yield Problem(file, f"{key}.mode", "online is what move_on says", "Say move_on, or name another mode")
+        if each.finishing.move_on is MoveOn.NOT_APPLICABLE or not each.finishing.asks_something:
+            yield Problem(file, f"{key}.finishing", "it asks for nothing", "Say what is to be shown")
+        if each.finishing.signed_off_by and not each.finishing.signed_off:
+            rule = "it says by whom, and asks for no sign-off"
+            yield Problem(file, f"{key}.finishing.signed_off_by", rule, "Add signed_off = true")
+        if (known := (each.mode.value, each.activity or spec.activity)) in seen:
+            yield Problem(
+                file, key, f"another delivery is {known[0]} too", "Give each a mode or an activity of its own"
+            )
+        seen.add(known)
 
 
 def _contradictions(spec: ModuleSpec, language: str, texts: _Texts) -> Iterator[Problem]:

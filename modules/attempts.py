@@ -8,7 +8,6 @@ import msgspec
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from base import Forbidden, new_uuid
-from content import Status
 from modules.publishing import Module
 from modules.tables import attempts, module_sessions
 
@@ -36,17 +35,16 @@ def attempt_to_open(
 
     A new try begins where there is none, and where the latest was begun before `anew_from`: what it showed is valid no
     more, or soon. It has the module's current version. Raises Forbidden for a module that nobody can begin (a draft,
-    or retired); a try that was opened goes on all the same. The caller holds the lock of the person's attempts.
+    retired, or not taken online); a try that was opened goes on all the same. The caller holds the lock of the
+    person's attempts.
     """
     latest = next(reversed(attempts_at(conn, person_id, module.id)), None)
     again = latest is not None and anew_from is not None and latest.opened_at < anew_from
-    if latest is not None and latest.opened and not (again and _can_begin(module)):
+    refused = _refusal(module)
+    if latest is not None and latest.opened and not (again and refused is None):
         return latest.registration
-    if not _can_begin(module):
-        raise Forbidden(
-            f"{module.slug} cannot be begun: it is {module.status.value}. Only live and pilot modules can.",
-            rule="status of a module",
-        )
+    if refused is not None:
+        raise refused
     if latest is None or again:
         return _begin(conn, person_id, module, (latest.try_number if latest else 0) + 1, now=now)
     _pin(conn, latest.registration, module.version_hash)
@@ -67,8 +65,17 @@ def attempts_key(person_id: UUID) -> str:
     return f"attempts of {person_id}"
 
 
-def _can_begin(module: Module) -> bool:
-    return module.status in {Status.LIVE, Status.PILOT}
+def _refusal(module: Module) -> Forbidden | None:
+    """Why nobody can begin the module in our player."""
+    if not module.can_begin:
+        return Forbidden(
+            f"{module.slug} cannot be begun: it is {module.status.value}. Only live and pilot modules can.",
+            rule="status of a module",
+        )
+    if module.move_on is None:
+        modes = ", ".join(way.mode.value for way in module.ways)
+        return Forbidden(f"{module.slug} is not taken online, but as: {modes}.", rule="ways of taking a module")
+    return None
 
 
 def _begin(conn: Connection, person_id: UUID, module: Module, try_number: int, *, now: datetime) -> UUID:

@@ -2,10 +2,11 @@
 
 from paths import check_tables as _check_tables  # noqa: F401 (their tables belong to the metadata at once)
 from paths import tables as _tables  # noqa: F401 (likewise)
+from paths.alone import publish_alone
 from paths.audience import Audience, is_for
 from paths.authored import Item, PathSource, Root
 from paths.authoring import check_paths, in_order
-from paths.catalogue import Path, PathVersion, path, path_alone, paths, version
+from paths.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
 from paths.checking import SelfCheck, differing, due_for_check, newest_check, note_check
 from paths.completion import (
     LATEST,
@@ -39,6 +40,7 @@ from paths.evidence import Heard, heard_about, modules_for
 from paths.explanation import Explanation, Lack, Missing, Option, explain
 from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
+from paths.importing import PathImport, import_path
 from paths.judgements import Judgement
 from paths.migration import Migration, migrate_learners, migration, migrations_of, undo_migration
 from paths.opening import open_for
@@ -53,6 +55,7 @@ from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
 from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
 from paths.steps import cheapest, next_steps
 from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
+from paths.toml_form import export_path, path_toml
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
 from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
@@ -99,6 +102,7 @@ __all__ = [
     "Outlook",
     "Path",
     "PathCompleted",
+    "PathImport",
     "PathLost",
     "PathOrigin",
     "PathSource",
@@ -139,6 +143,7 @@ __all__ = [
     "enrolments_of",
     "evaluate",
     "explain",
+    "export_path",
     "extend",
     "extended_of",
     "find_unmatched",
@@ -147,6 +152,7 @@ __all__ = [
     "has_due_change",
     "heard_about",
     "history_of",
+    "import_path",
     "in_order",
     "is_for",
     "known_to_paths",
@@ -154,19 +160,22 @@ __all__ = [
     "migrate_learners",
     "migration",
     "migrations_of",
-    "newest_check",
     "modules_for",
+    "newest_check",
     "next_steps",
     "note_check",
     "open_for",
     "path",
     "path_alone",
     "path_source",
+    "path_toml",
     "path_view",
     "path_views",
     "paths",
+    "paths_alone",
     "pinned_at",
     "pins_of",
+    "publish_alone",
     "publish_path",
     "rename_agent",
     "replay",

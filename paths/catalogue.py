@@ -68,6 +68,12 @@ def paths(conn: Connection) -> list[Path]:
     return [_path(row) for row in conn.execute(authored.order_by(paths_table.c.slug))]
 
 
+def paths_alone(conn: Connection) -> list[Path]:
+    """All paths that offer a module by itself, by slug."""
+    offered = select(paths_table).where(paths_table.c.alone.is_not(None))
+    return [_path(row) for row in conn.execute(offered.order_by(paths_table.c.slug))]
+
+
 def path_alone(conn: Connection, module_id: UUID) -> Path | None:
     """The path that offers the module by itself, if it does."""
     row = conn.execute(select(paths_table).where(paths_table.c.alone == module_id)).one_or_none()

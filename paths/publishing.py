@@ -56,9 +56,9 @@ def publish_path(
     if source is None or composition is None or problems:
         raise LibraryBroken(tuple(problems))
     lock(conn, f"path {source.id}")
-    author = _Author(origin, by, reason)
-    changed = _put_path(conn, source, composition, author, over_editor=over_editor, now=now)
-    followed = _follow(conn, source.id, composition.modules, now=now)
+    author = Author(origin, by, reason)
+    changed = put_path(conn, source, composition, author, over_editor=over_editor, now=now)
+    followed = follow(conn, source.id, composition.modules, now=now)
     for outer in paths(conn):
         if outer.id != source.id and _takes_in(conn, outer, source.activity):
             follow_modules(conn, outer, now=now)
@@ -84,7 +84,7 @@ def follow_modules(conn: Connection, followed: Path, *, now: datetime) -> bool:
     now_taken_in = compose(source, {}, others).modules
     tree = current_version(conn, followed.id).tree
     wanted = {leaf.id: now_taken_in[leaf.id] for leaf in leaves(tree) if leaf.id in now_taken_in}
-    return _follow(conn, followed.id, wanted, now=now)
+    return follow(conn, followed.id, wanted, now=now)
 
 
 def _others(conn: Connection, source: PathSource) -> dict[str, Composition | None]:
@@ -97,7 +97,8 @@ def _others(conn: Connection, source: PathSource) -> dict[str, Composition | Non
     }
 
 
-def _follow(conn: Connection, path_id: UUID, wanted: Mapping[str, tuple[str, ...]], *, now: datetime) -> bool:
+def follow(conn: Connection, path_id: UUID, wanted: Mapping[str, tuple[str, ...]], *, now: datetime) -> bool:
+    """These modules (slugs) fulfil each requirement from now on; if that is new, everyone is judged anew."""
     known = {module.slug: module for module in modules(conn)}
     named = {requirement: [known[slug] for slug in slugs] for requirement, slugs in wanted.items()}
     if not record_fulfilments(conn, path_id, named, reason="the path's author says so", now=now):
@@ -111,7 +112,7 @@ def _takes_in(conn: Connection, outer: Path, activity: str) -> bool:
     return any(getattr(node, "path", None) == activity for node in nodes(current_version(conn, outer.id).tree))
 
 
-class _Author(msgspec.Struct, frozen=True):
+class Author(msgspec.Struct, frozen=True):
     """Where a path is published, by whom and why."""
 
     origin: PathOrigin
@@ -119,15 +120,17 @@ class _Author(msgspec.Struct, frozen=True):
     reason: str
 
 
-def _put_path(
+def put_path(
     conn: Connection,
     source: PathSource,
     composition: Composition,
-    author: _Author,
+    author: Author,
     *,
     over_editor: bool,
+    alone: UUID | None = None,
     now: datetime,
 ) -> bool:
+    """Write the path and its version, under the path's lock; says whether anything is otherwise than before."""
     known = conn.execute(select(paths_table).filter_by(id=source.id)).one_or_none()
     row = _row(conn, source, composition, {} if known is None else _groups(known.texts))
     edited_at = None if known is None else known.edited_at
@@ -136,7 +139,7 @@ def _put_path(
         return False
     if author.origin == "import" and edited_at is not None and not same and not over_editor:
         raise _edited_since(source.slug, edited_at)
-    _write_path(conn, source, {**row, "edited_at": now if author.origin == "editor" else None})
+    _write_path(conn, source, {**row, "alone": alone, "edited_at": now if author.origin == "editor" else None})
     if known is None or (known.audience, known.status) != (row["audience"], row["status"]):
         publish(conn, AudienceChanged(str(source.id), path_id=source.id), now=now)
     if not same:
@@ -202,7 +205,7 @@ def _write_path(conn: Connection, source: PathSource, row: Mapping[str, object])
 
 
 def _put_version(
-    conn: Connection, source: PathSource, composition: Composition, number: int, author: _Author, *, now: datetime
+    conn: Connection, source: PathSource, composition: Composition, number: int, author: Author, *, now: datetime
 ) -> None:
     row = {
         "id": new_uuid(),
@@ -219,7 +222,7 @@ def _put_version(
 
 
 def _keep_decision(
-    conn: Connection, source: PathSource, before: int | None, after: int, author: _Author, *, now: datetime
+    conn: Connection, source: PathSource, before: int | None, after: int, author: Author, *, now: datetime
 ) -> None:
     """What is published in the editor is a person's decision; files have a history of their own."""
     if author.origin == "editor":

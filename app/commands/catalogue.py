@@ -1,14 +1,15 @@
-"""`waymark check` and `import`: the catalogue as files."""
+"""`waymark check`, `import` and `export`: the catalogue as files."""
 
 from pathlib import Path
 
 import rich_click as click
 
 from app.answers import Answer, answering
-from app.loading import check_library, load_library
+from app.loading import check_library, load_library, preview_library
 from app.settings import Settings
-from app.transactions import clock, write
+from app.transactions import clock, read, write
 from content import stamp_translations
+from paths import export_path
 
 LIBRARY = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
@@ -33,11 +34,27 @@ def check_command(_settings: Settings, path: Path, *, stamp: bool) -> Answer:
 
 @click.command("import")
 @LIBRARY
+@click.option("--dry-run", is_flag=True, help="Only tell what would change, and for how many.")
+@click.option("--overwrite", multiple=True, metavar="SLUG", help="Import this path over a newer one of the editor.")
 @answering
-def import_command(settings: Settings, path: Path) -> Answer:
+def import_command(settings: Settings, path: Path, *, dry_run: bool, overwrite: tuple[str, ...]) -> Answer:
     """Load the library at PATH, whole or not at all; what is unchanged stays as it is.
 
-    Example: waymark import content/library
+    A path that was changed in the editor since is kept, and told. Example: waymark import content/library
     """
-    loaded = write(settings, load_library, path, now=clock())
-    return Answer(loaded, (f"{loaded.modules} modules and {loaded.paths} paths loaded.",))
+    load = preview_library if dry_run else load_library
+    loaded = write(settings, load, path, now=clock(), overwrite=overwrite)
+    did = "would be loaded" if dry_run else "loaded"
+    return Answer(loaded, (*loaded.lines, f"{loaded.modules} modules and {loaded.paths} paths {did}."))
+
+
+@click.command("export")
+@click.argument("path")
+@answering
+def export_command(settings: Settings, path: str) -> Answer:
+    """Print the path with the slug PATH as the file from which it could be imported.
+
+    Example: waymark export pathways-for-economic-growth > content/library/paths/pathways-for-economic-growth.toml
+    """
+    toml = read(settings, export_path, path)
+    return Answer({"path": path, "toml": toml}, tuple(toml.rstrip("\n").split("\n")))
