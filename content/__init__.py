@@ -1,6 +1,7 @@
 """What authors write: the library of modules and paths as files, read whole, checked whole, and rendered safely."""
 
 from content.faults import LibraryBroken, Problem, parsed
+from content.files import parse_toml
 from content.finishing import Delivery, DeliveryMode, Finishing
 from content.library import Inspection, Library, inspect_library, read_library, stamp_translations
 from content.markdown import render_markdown
@@ -46,6 +47,7 @@ __all__ = [
     "inspect_library",
     "module_from_json",
     "online",
+    "parse_toml",
     "parsed",
     "read_library",
     "render_markdown",

@@ -1,6 +1,7 @@
 """Ways through modules: requirement trees, enrolments, and completion that explains itself."""
 
 from paths import check_tables as _check_tables  # noqa: F401 (their tables belong to the metadata at once)
+from paths import drafts, editing
 from paths import tables as _tables  # noqa: F401 (likewise)
 from paths.alone import publish_alone
 from paths.audience import Audience, is_for
@@ -134,7 +135,9 @@ __all__ = [
     "check_paths",
     "difference",
     "differing",
+    "drafts",
     "due_for_check",
+    "editing",
     "enrol",
     "enrol_organisation",
     "enrolled_organisations",
