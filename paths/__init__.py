@@ -60,7 +60,7 @@ from paths.toml_form import export_path, path_toml
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
 from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
-from paths.whatif import WhatIf, what_if
+from paths.whatif import WhatIf, what_if, what_if_published
 
 __all__ = [
     "CHANGING",
@@ -194,4 +194,5 @@ __all__ = [
     "version_numbered",
     "versions",
     "what_if",
+    "what_if_published",
 ]

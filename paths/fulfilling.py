@@ -33,6 +33,16 @@ def record_fulfilments(
     What a module that is no longer named showed until now still counts. Requirements that are not `wanted` are left
     alone: those pinned to an earlier version still have them.
     """
+    rows = rows_to_record(conn, path_id, wanted, now=now)
+    for row in rows:
+        conn.execute(insert(fulfilments).values(**row, path_id=path_id, reason=reason))
+    return bool(rows)
+
+
+def rows_to_record(
+    conn: Connection, path_id: UUID, wanted: Mapping[str, Sequence[Module]], *, now: datetime
+) -> list[dict[str, Any]]:
+    """What `record_fulfilments` would write: what differs from the register."""
     newest = _newest(conn, path_id)
     rules = {key: rule for requirement, each in wanted.items() for key, rule in _rules(requirement, each).items()}
     rows = [rule for key, rule in rules.items() if key not in newest or _differs(newest[key], rule)]
@@ -41,9 +51,7 @@ def record_fulfilments(
         for key, row in newest.items()
         if key not in rules and row.requirement in wanted and row.counts_until is None
     ]
-    for row in rows:
-        conn.execute(insert(fulfilments).values(**row, path_id=path_id, recorded_at=now, reason=reason))
-    return bool(rows)
+    return [{**row, "recorded_at": now} for row in rows]
 
 
 _SAID = ("module_id", "finishing", "authorities", "place", "counts_from", "counts_until")

@@ -1,6 +1,6 @@
 """The register as it is read: who is enrolled on what, and what fulfils the requirements of a path."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -134,19 +134,24 @@ def enrolments_on(conn: Connection, path_id: UUID) -> list[Enrolment]:
 
 def fulfilments_of(conn: Connection, path_id: UUID) -> list[Fulfilment]:
     """The path's fulfilments in the order of the register. What Waymark recorded counts, and whom a module trusts."""
-    own = own_authority(conn)
     rows = conn.execute(select(fulfilments).where(fulfilments.c.path_id == path_id).order_by(fulfilments.c.seq))
+    return read_fulfilments(conn, rows.mappings().all())
+
+
+def read_fulfilments(conn: Connection, rows: Iterable[Mapping[Any, Any]]) -> list[Fulfilment]:
+    """The rows as rules, in their order."""
+    own = own_authority(conn)
     return [
         Fulfilment(
-            requirement=row.requirement,
-            activity=row.activity,
-            finishing=msgspec.json.decode(row.finishing, type=Finishing),
+            requirement=row["requirement"],
+            activity=row["activity"],
+            finishing=msgspec.json.decode(row["finishing"], type=Finishing),
             authorities=frozenset({own}),
-            trusted=msgspec.json.decode(row.authorities, type=tuple[Trusted, ...]),
-            recorded_at=row.recorded_at,
-            counts_from=row.counts_from,
-            counts_until=row.counts_until,
-            delivery=DeliveryMode(row.delivery),
+            trusted=msgspec.json.decode(row["authorities"], type=tuple[Trusted, ...]),
+            recorded_at=row["recorded_at"],
+            counts_from=row["counts_from"],
+            counts_until=row["counts_until"],
+            delivery=DeliveryMode(row["delivery"]),
         )
         for row in rows
     ]

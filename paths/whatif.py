@@ -8,14 +8,18 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
+from content import LibraryBroken, PathFile
+from modules import modules
 from paths.bulk import answer
 from paths.cases import Case, cases_now, judged
 from paths.catalogue import current_version, path
 from paths.concerned import EVERYONE, Among, Whom, concerned
 from paths.counting import Fulfilment
+from paths.fulfilling import rows_to_record
 from paths.outlook import CHANGING, OUTLOOKS, UNDECIDED, Affected, Codes, Outlook, outlook_of, outlooks_of
+from paths.publishing import lint_path
 from paths.records import Records, records_of
-from paths.register import Enrolment, fulfilments_of
+from paths.register import Enrolment, fulfilments_of, read_fulfilments
 from paths.requirements import Group
 from paths.rules import Rules, rules_of
 from paths.versions import Difference, difference
@@ -69,6 +73,29 @@ def what_if(
         {outlook: int(np.count_nonzero(codes == OUTLOOKS.index(outlook))) for outlook in Outlook},
         tuple(singly[each.id] for each in told),
     )
+
+
+def what_if_published(
+    conn: Connection,
+    file: PathFile,
+    *,
+    whom: Whom = Whom.EVERYBODY,
+    among: Among = EVERYONE,
+    limit: int | None = None,
+    now: datetime,
+) -> WhatIf:
+    """As `what_if`, if the path were published as `file` says, and those whom it is for were moved to that.
+
+    Raises LibraryBroken with every problem of the file, Missing where nobody has published the path yet.
+    """
+    source, composition, problems = lint_path(conn, file)
+    if source is None or composition is None or problems:
+        raise LibraryBroken(tuple(problems))
+    known = {module.slug: module for module in modules(conn)}
+    wanted = {requirement: [known[slug] for slug in slugs] for requirement, slugs in composition.modules.items()}
+    own = path(conn, source.id)
+    planned = read_fulfilments(conn, rows_to_record(conn, own.id, wanted, now=now))
+    return what_if(conn, own.id, composition.tree, fulfilments=planned, whom=whom, among=among, limit=limit, now=now)
 
 
 def _codes(asked: Sequence[Enrolment], own: dict[UUID, Rules], changed: Rules, records: Records) -> Codes:

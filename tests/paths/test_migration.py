@@ -108,7 +108,7 @@ def test_undoing_brings_back_versions_and_verdicts_to_the_byte(write: Do, read: 
     assert (back.undoes, back.moved) == (done.id, 1)
     assert read(enrolment, complete.id).version == 1
     assert read(verdict, complete.id) == before
-    assert write(replay, learner.id, now=later(31)) == []
+    assert write(replay, [learner.id], now=later(31)) == []
 
 
 def test_what_was_in_force_on_a_day_is_still_known(write: Do, read: Do) -> None:
