@@ -13,7 +13,7 @@ from paths.dates import ANY_TIME, Dates, dates
 from paths.holding import Held, chosen, evidence, held_by
 from paths.leaf_holding import standing
 from paths.requirements import Group, Leaf, SignPost, counted, judged, leaves, nodes
-from paths.spans import last_end, next_edge
+from paths.spans import covering, last_end, next_edge
 from paths.states import State, Verdict
 
 
@@ -37,8 +37,9 @@ class Question(msgspec.Struct, frozen=True):
         return tuple(node for node in leaf.after if not self.satisfied(node))
 
     def facts(self, leaf: Leaf) -> list[Fact]:
-        """All that count for `leaf`, of the subject or of the members of its team."""
-        subjects = [self.given, *(theirs for _, theirs in self.given.members)]
+        """All that count for `leaf`, of the subject, and of those who are members of the team by `as_of`."""
+        belonging = (theirs for member, theirs in self.given.members if covering(member.belongs, self.as_of))
+        subjects = [self.given, *belonging]
         return [fact for each in subjects for _, own in each.counting[leaf.id] for fact in own]
 
     def statements(self) -> frozenset[UUID]:
@@ -146,6 +147,9 @@ def _score(group: Group, asked: Question, verdicts: dict[str, Verdict]) -> float
 def _edges(asked: Question, verdicts: dict[str, Verdict]) -> Iterator[datetime]:
     if asked.to_come:
         yield asked.to_come
+    for member in asked.given.register.members:
+        if edge := next_edge(member.belongs, asked.as_of):
+            yield edge
     for node in nodes(asked.tree):
         if not isinstance(node, SignPost):
             yield from _own_edges(node, asked, verdicts[node.id])
