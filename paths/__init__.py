@@ -38,6 +38,7 @@ from paths.enrolment import (
 )
 from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
 from paths.evidence import Heard, heard_about, modules_for
+from paths.explaining import Explained, explained
 from paths.explanation import Explanation, Lack, Missing, Option, explain
 from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
@@ -82,6 +83,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentStatus",
     "Evaluation",
+    "Explained",
     "Explanation",
     "Extended",
     "Extension",
@@ -146,6 +148,7 @@ __all__ = [
     "enrolments_of",
     "evaluate",
     "explain",
+    "explained",
     "export_path",
     "extend",
     "extended_of",

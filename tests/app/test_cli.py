@@ -119,7 +119,7 @@ def test_two_servers_do_not_share_a_port(environment: Mapping[str, str]) -> None
 
 
 def test_every_command_shows_an_example() -> None:
-    for command in ("serve", "worker", "migrate", "check", "import", "admin-link", "replay"):
+    for command in ("serve", "worker", "migrate", "check", "import", "admin-link", "replay", "explain"):
         assert "Example:" in CliRunner().invoke(main, [command, "--help"]).output
 
 
