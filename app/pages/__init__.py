@@ -30,6 +30,7 @@ from app.pages.credentials import CREDENTIAL_PAGES
 from app.pages.decisions import DECISION_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
 from app.pages.exchange import EXCHANGE_PAGES
+from app.pages.explanations import EXPLANATION_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
 from app.pages.focal_points import end_focal_point, name_for_theme
 from app.pages.imports import IMPORT_PAGES
@@ -148,6 +149,7 @@ APP_PAGES = _pages(
     *PSEUDONYM_PAGES,
     *DECISION_PAGES,
     *PROGRESS_PAGES,
+    *EXPLANATION_PAGES,
     *UNMATCHED_PAGES,
     accept,
     add_on_paper,

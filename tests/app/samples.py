@@ -16,6 +16,7 @@ from people import Role
 from tests.app.account_samples import account_samples
 from tests.app.credential_samples import credential_samples
 from tests.app.exchange_samples import exchange_samples
+from tests.app.explanation_samples import explanation_samples
 from tests.app.import_samples import import_samples
 from tests.app.key_samples import key_samples
 from tests.app.path_samples import path_samples
@@ -115,6 +116,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     return {
         **credential_samples(language),
         **exchange_samples(language),
+        **explanation_samples(language),
         **import_samples(language),
         **key_samples(language),
         **path_samples(language),
