@@ -10,6 +10,7 @@ from base import upsert
 from lrs import account_key
 from modules import Fact, FactKind
 from paths.tables import facts
+from paths.unmatched import rename_unmatched
 from people import accounts_of
 
 
@@ -65,6 +66,8 @@ def rename_agent(
     which = [] if said_by is None else [facts.c.statement_id.in_(said_by)]
     for column in (facts.c.agent, facts.c.authority, facts.c.by):
         conn.execute(update(facts).where(column.in_(agents), *which).values({column: agent}))
+    if said_by is None:
+        rename_unmatched(conn, agents, agent)
 
 
 def _fact(row: Row[Any]) -> Fact:

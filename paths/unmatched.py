@@ -75,6 +75,16 @@ def forget_known(conn: Connection, kind: Unknown, names: Collection[str]) -> Non
     conn.execute(delete(unmatched).where(unmatched.c.kind == kind.value, unmatched.c.name.in_(names)))
 
 
+def rename_unmatched(conn: Connection, agents: Collection[str], agent: str) -> None:
+    """What stood under the names of `agents` stands under that of `agent`: they are a pseudonym's now."""
+    theirs = unmatched.c.kind == Unknown.AGENT.value, unmatched.c.name.in_(agents)
+    first = conn.execute(select(unmatched).where(*theirs).order_by(unmatched.c.known_at).limit(1)).one_or_none()
+    if first is not None:
+        forget_known(conn, Unknown.AGENT, agents)
+        row = {"kind": first.kind, "name": agent, "statement_id": first.statement_id, "known_at": first.known_at}
+        conn.execute(upsert(conn, unmatched).values(row).on_conflict_do_nothing(index_elements=["kind", "name"]))
+
+
 def _note(conn: Connection, kind: Unknown, first: Mapping[str, Fact]) -> None:
     rows = [
         {"kind": kind.value, "name": name, "statement_id": first[name].statement_id, "known_at": first[name].known_at}

@@ -23,6 +23,7 @@ from tests.app.path_samples import path_samples
 from tests.app.people_samples import people_samples
 from tests.app.player_samples import player_samples
 from tests.app.privacy_samples import privacy_samples
+from tests.app.progress_samples import progress_samples
 from tests.app.sign_in_samples import sign_in_samples
 from tests.app.statement_samples import statement_samples
 from tests.app.visits import FRAME, ID, visit
@@ -124,6 +125,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **people_samples(language),
         **player_samples(language),
         **privacy_samples(language),
+        **progress_samples(language),
         **sign_in_samples(language),
         **statement_samples(language),
         "sign-in": ("sign_in.html", nobody, {}),

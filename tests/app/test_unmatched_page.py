@@ -1,9 +1,14 @@
 """Statements for people and modules that nobody knows, as administrators find them."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from html import unescape
 
+from click.testing import CliRunner
+
+from app.cli import main
+from app.settings import Settings
 from base import apply_effects
 from lrs import Account, Activity, Agent, Statement, Verb, record_statement
 from modules import VerbIri
@@ -55,3 +60,23 @@ async def test_it_is_open_to_those_who_read_the_whole_network(service: Service) 
     assert "Everything that was heard is matched" in (await service.get("/admin/unmatched")).text
     await service.sign_in(await service.add(Role.COORDINATOR))
     assert (await service.get("/admin/unmatched")).status_code == 403
+
+
+async def test_the_command_lists_the_same(service: Service, settings: Settings) -> None:
+    await _hear(service, _account("4711"), "https://x.example/course/7")
+    told = await asyncio.to_thread(_run, settings)
+    assert "agent account::https://lms.example::4711" in told
+    assert "activity https://x.example/course/7" in told
+    assert "2 unmatched" in told
+    assert "4711" not in await asyncio.to_thread(_run, settings, "--kind", "activity")
+
+
+def _run(settings: Settings, *options: str) -> str:
+    environment = {
+        "WAYMARK_DATABASE_URL": settings.database_url,
+        "WAYMARK_URL": settings.url,
+        "WAYMARK_CONTENT_URL": settings.content_url,
+    }
+    found = CliRunner().invoke(main, ["unmatched", *options], env=environment, catch_exceptions=False)
+    assert found.exit_code == 0
+    return found.output

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from lrs import Account, Agent, agent_key
 from modules import publish_module
-from paths import State, Unknown, find_unmatched, replay, verdict
+from paths import State, Unknown, find_unmatched, rename_agent, replay, verdict
 from paths.facts import facts_of_agents
 from people import Account as PersonAccount
 from people import Person, Way, admit, part_persons
@@ -118,6 +118,15 @@ def test_to_hear_of_them_again_changes_nothing(write: Do, read: Do) -> None:
     before = read(find_unmatched, Unknown.AGENT, limit=9), read(find_unmatched, Unknown.ACTIVITY, limit=9)
     write(heard, ELSEWHERE, slug="unknown", minutes=2)
     assert (read(find_unmatched, Unknown.AGENT, limit=9), read(find_unmatched, Unknown.ACTIVITY, limit=9)) == before
+
+
+def test_a_pseudonym_takes_the_place_of_the_names_that_it_hides(write: Do, read: Do) -> None:
+    write(heard, ELSEWHERE)
+    write(heard, BY_MAIL, minutes=2)
+    hidden = "account::https://waymark.example::7e1f"
+    write(rename_agent, [agent_key(ELSEWHERE), agent_key(BY_MAIL)], hidden)
+    (row,) = read(find_unmatched, Unknown.AGENT, limit=9)
+    assert (row.name, row.known_at < later(2)) == (hidden, True)
 
 
 def test_the_list_goes_on_behind_its_last_row_the_newest_first(write: Do, read: Do) -> None:
