@@ -106,6 +106,7 @@ def given(
     """
     zone = ZoneInfo(register.time_zone)
     rules = in_force(register.fulfilments, known_at)
+    asked = leaves(tree)
     earliest = _earliest(tree, register.enrolled_at, zone)
 
     def stands(fact: Fact) -> bool:
@@ -119,7 +120,7 @@ def given(
                 (rule, [fact for fact in heard.get(rule.activity, ()) if _counts(rule, fact, earliest.get(leaf.id))])
                 for rule in rules.get(leaf.id, ())
             ]
-            for leaf in leaves(tree)
+            for leaf in asked
         }
 
     members = tuple((member, Given(register, zone, of(member.facts))) for member in register.members)

@@ -25,6 +25,11 @@ class Dates(msgspec.Struct, frozen=True):
 ANY_TIME = Dates()
 
 
+def has_dates(node: Leaf | Group) -> bool:
+    """Whether time means anything to `node` or to what is below it."""
+    return node.when is not None or (not isinstance(node, Leaf) and any(map(has_dates, judged(node))))
+
+
 def dates(tree: Group, register: Register, *, known_at: datetime = LATEST) -> dict[str, Dates]:
     """By node, its dates, where it has any. A node is due at the earlier of its two dates, or as it was extended."""
     extended = {each.node: each.due for each in register.extensions if each.recorded_at <= known_at}
@@ -47,13 +52,8 @@ def dates(tree: Group, register: Register, *, known_at: datetime = LATEST) -> di
             for item in judged(node):
                 look(item, here)
 
-    if extended or _has_dates(tree):
-        look(tree, ANY_TIME)
+    look(tree, ANY_TIME)
     return found
-
-
-def _has_dates(node: Leaf | Group) -> bool:
-    return node.when is not None or (not isinstance(node, Leaf) and any(map(_has_dates, judged(node))))
 
 
 def _opening(when: When, enrolled_at: datetime, zone: ZoneInfo) -> Iterator[datetime]:

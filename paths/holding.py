@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from paths.counting import Given, Member
-from paths.leaf_holding import Evidence, leaf_evidence, leaf_spans
+from paths.leaf_holding import Evidence, first_shown, lasting_evidence, lasting_spans
 from paths.periods import after, before
 from paths.requirements import All, Credits, Group, Leaf, NOf, SignPost, Team, counted, judged, nodes
 from paths.spans import Span, Spans, at_once, covering, joined, within
@@ -27,7 +27,8 @@ class Held(msgspec.Struct, frozen=True):
     """When each node below one is satisfied, by its id; with it the terms of groups whose completion runs out.
 
     `anew` is what counts for showing such a group anew. Below a Team, a node is satisfied when enough members have it;
-    what each has is in `members`, by the Team's id. `teams` says of each node there which Team it is in.
+    what each has is in `members`, by the Team's id. `teams` says of each node there which Team it is in. `shown` keeps
+    the evidence that was found: of each node at a moment, and of what does not run out at any.
     """
 
     spans: dict[str, Spans]
@@ -35,6 +36,7 @@ class Held(msgspec.Struct, frozen=True):
     anew: dict[str, tuple[Given, "Held"]]
     teams: dict[str, Team]
     members: dict[str, tuple["MemberHeld", ...]]
+    shown: dict[tuple[str, datetime | None], Evidence]
 
     def at(self, node: str, moment: datetime) -> Span | None:
         """The unbroken time around `moment` in which the node is satisfied, if it is."""
@@ -78,12 +80,23 @@ def crediting(group: Credits | All | NOf) -> tuple[Leaf, ...]:
 
 
 def evidence(node: Leaf | Group, given: Given, held: Held, moment: datetime) -> Evidence:
-    """By which statements `node` is satisfied at `moment`, at which it is; each once, in the author's order."""
+    """By which statements `node` is satisfied at `moment`, at which it is; each once, in the author's order.
+
+    They are the earliest, and where evidence runs out those that last longest.
+    """
+    known = held.shown.get((node.id, None)) or held.shown.get((node.id, moment))
+    if known is None:
+        known = held.shown[node.id, moment] = _evidence(node, given, held, moment)
+    return known
+
+
+def _evidence(node: Leaf | Group, given: Given, held: Held, moment: datetime) -> Evidence:
     team = held.teams.get(node.id)
     if team is not None:
         return _members_evidence((node,), members_with(team, (node,), held, moment)[: team.at_least], moment)
     if isinstance(node, Leaf):
-        return leaf_evidence(node, given, moment)
+        lasting = node.when and node.when.valid_for
+        return lasting_evidence(node, lasting, given, moment) if lasting else ()
     for term in reversed(held.terms.get(node.id, ())):
         if term.valid.covers(moment):
             return _group_evidence(node, term.given, term.held, moment)
@@ -118,12 +131,12 @@ def holders(team: Team, position: str, held: Held, moment: datetime) -> list[Mem
 
 
 def _nothing_held() -> Held:
-    return Held({}, {}, {}, {}, {})
+    return Held({}, {}, {}, {}, {}, {})
 
 
 def _hold(node: Leaf | Group, given: Given, held: Held) -> None:
     if isinstance(node, Leaf):
-        held.spans[node.id] = leaf_spans(node, given)
+        held.spans[node.id] = _leaf_spans(node, given, held)
         return
     _hold_items(node, given, held)
     whole = _combined(node, held)
@@ -132,6 +145,15 @@ def _hold(node: Leaf | Group, given: Given, held: Held) -> None:
         held.terms[node.id] = terms
         whole = joined(span for term in terms for span in within(_combined(node, term.held), (term.valid,)))
     held.spans[node.id] = whole
+
+
+def _leaf_spans(leaf: Leaf, given: Given, held: Held) -> Spans:
+    if leaf.when and leaf.when.valid_for:
+        return lasting_spans(leaf, leaf.when.valid_for, given)
+    if (first := first_shown(leaf, given)) is None:
+        return ()
+    since, held.shown[leaf.id, None] = first
+    return (Span(since),)
 
 
 def _hold_items(group: Group, given: Given, held: Held) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from modules import Fact, FactKind
 from paths.counting import LATEST, Given, Register, given, may_be_lost
-from paths.dates import ANY_TIME, Dates, dates
+from paths.dates import ANY_TIME, Dates, dates, has_dates
 from paths.holding import Held, chosen, evidence, held_by
 from paths.leaf_holding import standing
 from paths.requirements import Group, Leaf, SignPost, counted, judged, leaves, nodes
@@ -28,6 +28,8 @@ class Question(msgspec.Struct, frozen=True):
     dates: dict[str, Dates]
     to_come: datetime | None
     """The date of the first fact that is known by now and comes later than `as_of`."""
+    timeless: bool
+    """Whether nothing has a date but the facts, so that time alone changes nothing."""
 
     def satisfied(self, node: str) -> bool:
         return self.held.at(node, self.as_of) is not None
@@ -56,6 +58,7 @@ def question(
     if may_be_lost(register, facts, known_at):
         with_lost = given(tree, register, facts, as_of=as_of, known_at=known_at, lost_too=True)
         lost = with_lost, held_by(with_lost, (tree,))
+    dated = has_dates(tree)
     own = [*facts, *(fact for member in register.members for fact in member.facts)]
     to_come = min((fact.at for fact in own if fact.at > as_of and fact.known_at <= known_at), default=None)
     return Question(
@@ -64,8 +67,9 @@ def question(
         counting,
         held_by(counting, (tree,)),
         lost,
-        dates(tree, register, known_at=known_at),
+        dates(tree, register, known_at=known_at) if dated or register.extensions else {},
         to_come,
+        not (dated or register.extensions or register.members or as_of < register.enrolled_at),
     )
 
 
@@ -137,7 +141,7 @@ def _judge_group(group: Group, asked: Question, verdicts: dict[str, Verdict]) ->
 
 def _score(group: Group, asked: Question, verdicts: dict[str, Verdict]) -> float | None:
     """The mean over what satisfies the group, or over the items that are satisfied while it is not."""
-    by = chosen(group, asked.held, asked.as_of) or counted(group)
+    by = (asked.satisfied(group.id) and chosen(group, asked.held, asked.as_of)) or counted(group)
     scores = [
         found.score for item in by if (found := verdicts[item.id]).state == State.SATISFIED and found.score is not None
     ]
@@ -147,6 +151,8 @@ def _score(group: Group, asked: Question, verdicts: dict[str, Verdict]) -> float
 def _edges(asked: Question, verdicts: dict[str, Verdict]) -> Iterator[datetime]:
     if asked.to_come:
         yield asked.to_come
+    if asked.timeless:
+        return
     for member in asked.given.register.members:
         if edge := next_edge(member.belongs, asked.as_of):
             yield edge

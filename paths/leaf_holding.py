@@ -25,25 +25,21 @@ _Shown: TypeAlias = tuple[Condition, Sequence[Fact]]
 """A condition, and the facts that count towards it, the oldest first."""
 
 
-def leaf_spans(leaf: Leaf, given: Given) -> Spans:
-    """When `leaf` is satisfied by what is given."""
-    lasting = leaf.when and leaf.when.valid_for
-    if lasting:
-        return joined(span for way in _ways(leaf, given) for span in _lasting_spans(way, lasting, given))
-    since = min((first[0] for way in _ways(leaf, given) if (first := _first(way, given.register))), default=None)
-    return () if since is None else (Span(since),)
+def first_shown(leaf: Leaf, given: Given) -> tuple[datetime, Evidence] | None:
+    """Since when `leaf`, which does not run out, is satisfied, and by which statements: the earliest way."""
+    ways = (_first(way, given.register) for way in _ways(leaf, given))
+    return min((first for first in ways if first is not None), default=None)
 
 
-def leaf_evidence(leaf: Leaf, given: Given, moment: datetime) -> Evidence:
-    """By which statements `leaf` is satisfied at `moment`, at which it is.
+def lasting_spans(leaf: Leaf, lasting: str, given: Given) -> Spans:
+    """When `leaf`, whose evidence counts for the period `lasting`, is satisfied."""
+    return joined(span for way in _ways(leaf, given) for span in _lasting_spans(way, lasting, given))
 
-    They are the earliest, and where evidence runs out those that last longest.
-    """
-    lasting = leaf.when and leaf.when.valid_for
-    if lasting:
-        ways = (_newest(way, lasting, given, moment) for way in _ways(leaf, given))
-        return min(way for way in ways if way is not None)[1]
-    return min(first for way in _ways(leaf, given) if (first := _first(way, given.register)))[1]
+
+def lasting_evidence(leaf: Leaf, lasting: str, given: Given, moment: datetime) -> Evidence:
+    """By which statements it is satisfied at `moment`, at which it is: those that last longest."""
+    ways = (_newest(way, lasting, given, moment) for way in _ways(leaf, given))
+    return min(way for way in ways if way is not None)[1]
 
 
 def standing(leaf: Leaf, facts: Iterable[Fact], zone: ZoneInfo, moment: datetime) -> list[tuple[Fact, datetime | None]]:
