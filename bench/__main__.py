@@ -26,6 +26,7 @@ from bench.posting import (
 )
 from bench.report import head, tell, tell_as_json
 from bench.searching import search_on_postgresql, search_on_sqlite
+from bench.whatif import what_if_a_million
 
 ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "post-sqlite": post_on_sqlite,
@@ -40,6 +41,7 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "search-postgresql": search_on_postgresql,
     "fold": fold,
     "path-page": path_page,
+    "what-if": what_if_a_million,
     "launch": launch,
     "certificate": certificate,
     "import": people_import,

@@ -75,16 +75,18 @@ def _combined(group: All | NOf | Credits, records: Records, satisfied: Mapping[s
         needed = group.n if isinstance(group, NOf) else len(weighed)
     if needed <= 0:
         return Mask(nobody(records.size), nobody(records.size))
-    return Mask(
-        _enough(((mask.surely, weight) for mask, weight in weighed), needed, records.size),
-        _enough(((mask.possibly, weight) for mask, weight in weighed), needed, records.size),
-    )
+    surely = _enough([(mask.surely, weight) for mask, weight in weighed], needed, records.size)
+    if all(mask.is_decided for mask, _ in weighed):
+        return Mask(surely, surely)
+    return Mask(surely, _enough([(mask.possibly, weight) for mask, weight in weighed], needed, records.size))
 
 
-def _enough(weighed: Iterable[tuple[Bools, int]], needed: int, size: int) -> Bools:
-    sum_ = np.zeros(size, np.int64)
+def _enough(weighed: Sequence[tuple[Bools, int]], needed: int, size: int) -> Bools:
+    # The smaller the numbers, the more of them a processor adds at once.
+    kind = np.min_scalar_type(sum(weight for _, weight in weighed))
+    sum_ = np.zeros(size, kind)
     for held, weight in weighed:
-        sum_ += held * np.int64(weight)
+        sum_ += held.astype(kind) * kind.type(weight)
     return sum_ >= needed
 
 

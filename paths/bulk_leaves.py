@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,6 +23,11 @@ class Mask(NamedTuple):
 
     surely: Bools
     possibly: Bools
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether nobody is in between: then the two are one array."""
+        return self.surely is self.possibly
 
 
 class Bound(NamedTuple):
@@ -55,10 +60,10 @@ def leaf_mask(
     """
     since = _since(whens, lasting, records)
     ways = [_way_mask(asked, rule, since, records) for rule in rules for asked in _ways(leaf, rule)]
-    return Mask(
-        reduce(np.logical_or, (each.surely for each in ways), nobody(records.size)),
-        reduce(np.logical_or, (each.possibly for each in ways), nobody(records.size)),
-    )
+    surely = reduce(np.logical_or, (each.surely for each in ways), nobody(records.size))
+    if all(each.is_decided for each in ways):
+        return Mask(surely, surely)
+    return Mask(surely, reduce(np.logical_or, (each.possibly for each in ways), nobody(records.size)))
 
 
 def _ways(leaf: Leaf, rule: Fulfilment) -> Iterable[tuple[Condition, ...]]:
@@ -84,28 +89,39 @@ def _way_mask(asked: Sequence[Condition], rule: Fulfilment, since: Bound | None,
     for condition in asked:
         if not condition.kinds:  # being enrolled is enough
             enrolled = records.enrolled_at <= records.as_of
-            surely, possibly = surely & enrolled, possibly & enrolled
+            surely &= enrolled
+            possibly &= enrolled
             continue
         found = [
-            rows
+            (rows, _counting(rows, kind, rule, records))
             for kind in condition.kinds
-            if (own := records.rows.get((rule.activity, kind))) is not None
-            and len((rows := _counting(own, kind, rule, records)).learner)
+            if (rows := records.rows.get((rule.activity, kind))) is not None
         ]
-        shown = _shown(condition, found, since and since.possibly, records)
-        possibly &= shown
-        surely &= shown if since is None else _shown(condition, found, since.surely, records)
-    return Mask(surely, possibly)
+        possibly &= _shown(condition, found, since and since.possibly, records)
+        if since is not None:
+            surely &= _shown(condition, found, since.surely, records)
+    return Mask(possibly, possibly) if since is None else Mask(surely, possibly)
 
 
-def _counting(rows: Rows, kind: FactKind, rule: Fulfilment, records: Records) -> Rows:
-    """Those that count for the rule, by who vouches for them and by its dates."""
-    kept = records.one_of(_believed(rule, kind), rows.authority)
+Kept: TypeAlias = Bools | None
+"""Which rows are left; None where all are, which spares looking at each."""
+
+
+def _and(kept: Kept, more: Bools) -> Bools:
+    return more if kept is None else kept & more
+
+
+def _counting(rows: Rows, kind: FactKind, rule: Fulfilment, records: Records) -> Kept:
+    """Which of them count for the rule, by who vouches for them and by its dates."""
+    kept: Kept = None
+    believed = _believed(rule, kind)
+    if not believed.issuperset(records.authorities):
+        kept = records.one_of(believed, rows.authority)
     if rule.counts_from is not None:
-        kept &= rows.at >= to_microseconds(rule.counts_from)
+        kept = _and(kept, rows.at >= to_microseconds(rule.counts_from))
     if rule.counts_until is not None:
-        kept &= rows.at < to_microseconds(rule.counts_until)
-    return rows.where(kept)
+        kept = _and(kept, rows.at < to_microseconds(rule.counts_until))
+    return kept
 
 
 def _believed(rule: Fulfilment, kind: FactKind) -> set[str]:
@@ -115,19 +131,21 @@ def _believed(rule: Fulfilment, kind: FactKind) -> set[str]:
     return {*rule.authorities, *trusted}
 
 
-def _shown(condition: Condition, found: Sequence[Rows], since: Instants | None, records: Records) -> Bools:
+def _shown(condition: Condition, found: Sequence[tuple[Rows, Kept]], since: Instants | None, records: Records) -> Bools:
     """Who shows the condition by those of the facts that are not older than `since`."""
     shown = nobody(records.size)
-    counted = [rows if since is None else rows.where(rows.at >= since[rows.learner]) for rows in found]
-    for rows in counted:
+    for rows, counting in found:
+        kept = counting
+        if since is not None:
+            kept = _and(kept, rows.at >= since[rows.learner])
         if condition.lack == Lack.SCORE:
-            rows = rows.where(rows.value >= condition.needed)  # noqa: PLW2901 (what is left of them)
+            kept = _and(kept, rows.value >= condition.needed)
         elif condition.positions:
-            rows = rows.where(_signed(rows, condition.positions, records))  # noqa: PLW2901 (likewise)
+            kept = _and(kept, _signed(rows, condition.positions, records))
         if condition.measure == Measure.ONE:
-            shown[rows.learner] = True
+            shown[rows.learner if kept is None else rows.learner[kept]] = True
         else:
-            shown |= _enough_places(rows, condition, records)
+            shown |= _enough_places(rows if kept is None else rows.where(kept), condition, records)
     return shown
 
 

@@ -52,7 +52,8 @@ class Records(msgspec.Struct, frozen=True):
 
     `rows` are the facts that nobody took back, and `first_at` is the date of each one's first. `doubtful` are learners
     of whom the numbers do not tell all: facts were voided or parted from them, or the learner is an organisation.
-    `names` are what numbers for names stand for, and `signers` what positions each held.
+    `names` are what numbers for names stand for, `authorities` those who vouch for any fact, and `signers` what
+    positions each held.
     """
 
     size: int
@@ -62,6 +63,7 @@ class Records(msgspec.Struct, frozen=True):
     doubtful: Bools
     rows: Mapping[tuple[str, FactKind], Rows]
     names: tuple[str, ...]
+    authorities: frozenset[str]
     signers: Mapping[str, Mapping[str, tuple[Span, ...]]]
 
     def one_of(self, names: Collection[str], numbers: Numbers) -> Bools:
@@ -85,6 +87,7 @@ class _Gathering:
         self._learners: list[tuple[int, int, int, bool]] = []
         self._rows: dict[tuple[str, FactKind], list[tuple[Any, ...]]] = defaultdict(list)
         self._numbers: dict[str, int] = {}
+        self._authorities: set[str] = set()
         self._signers: dict[str, Mapping[str, tuple[Span, ...]]] = {}
 
     def add(self, case: Case) -> None:
@@ -110,11 +113,13 @@ class _Gathering:
             np.array(doubtful, np.bool_),
             {key: _rows(rows) for key, rows in self._rows.items()},
             tuple(self._numbers),
+            frozenset(self._authorities),
             self._signers,
         )
 
     def _row(self, learner: int, fact: Fact) -> tuple[Any, ...]:
         value = np.nan if fact.value is None else fact.value
+        self._authorities.add(fact.authority)
         # A statement that names no place happened in one of its own.
         names = fact.authority, fact.place or str(fact.statement_id), fact.by or ""
         return learner, to_microseconds(fact.at), value, *map(self._number, names)
