@@ -17,6 +17,7 @@ from paths.composing import Composition
 from paths.draft_tables import path_drafts
 from paths.publishing import lint_path, publish_path
 from paths.toml_form import export_path, path_toml
+from paths.whatif import WhatIf, what_if_published
 
 LARGEST_DRAFT_BYTES = 131_072
 """As large as a file of the library may be."""
@@ -151,9 +152,7 @@ def publish_draft(
             where=slug,
         )
     discard_draft(conn, slug, revision=revision)
-    toml = parse_toml(judged.draft.text, slug)
-    assert not isinstance(toml, Problem)  # it was judged sound
-    return publish_path(conn, PathFile(slug, toml), origin="editor", by=by, reason=reason, now=now)
+    return publish_path(conn, _file(judged.draft), origin="editor", by=by, reason=reason, now=now)
 
 
 def discard_draft(conn: Connection, slug: str, *, revision: int) -> None:
@@ -161,6 +160,22 @@ def discard_draft(conn: Connection, slug: str, *, revision: int) -> None:
     seen = (path_drafts.c.slug == slug, path_drafts.c.revision == revision)
     if conn.execute(delete(path_drafts).where(*seen)).rowcount == 0:
         raise _changed_since(draft(conn, slug))
+
+
+def what_if_draft(conn: Connection, judged: JudgedDraft, *, limit: int, now: datetime) -> WhatIf | None:
+    """What would become of those who are on the path if all were judged by the draft, without a write.
+
+    At most `limit` of each outlook are told one by one. None where nobody can be on it yet, or the draft is not sound.
+    """
+    if judged.sound is None or not _exists(conn, judged.draft.slug):
+        return None
+    return what_if_published(conn, _file(judged.draft), limit=limit, now=now)
+
+
+def _file(sound: Draft) -> PathFile:
+    toml = parse_toml(sound.text, sound.slug)
+    assert not isinstance(toml, Problem)  # it was judged sound
+    return PathFile(sound.slug, toml)
 
 
 def _blank(conn: Connection, slug: str, title: str, role: str) -> PathSource:

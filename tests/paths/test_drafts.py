@@ -7,11 +7,22 @@ from sqlalchemy import Connection
 
 from base import Asked, Conflict, Invalid, Missing, decisions
 from content import Status
-from paths import EditedSince, drafts, export_path, path
+from paths import EditedSince, Outlook, WhatIf, drafts, export_path, path
 from paths.catalogue import current_version
 from paths.requirements import leaves
 from tests.paths.makers import leaf
-from tests.paths.world import SITE, later, make_learner, publish, publish_modules
+from tests.paths.world import (
+    SITE,
+    agent_of,
+    enrol_self,
+    fold_all,
+    later,
+    make_learner,
+    publish,
+    publish_modules,
+    record,
+    statement,
+)
 from tests.times import NOW
 
 Do = Callable[..., Any]
@@ -151,6 +162,32 @@ def test_a_draft_is_as_large_as_a_file_may_be(write: Do) -> None:
     text = "#" * (drafts.LARGEST_DRAFT_BYTES + 1)
     with pytest.raises(Invalid, match="larger than 131072 bytes"):
         write(drafts.save_draft, "growth", text, revision=known.revision, by=None, now=later(2))
+
+
+def test_what_publishing_would_do_is_told_without_a_write(write: Do, read: Do) -> None:
+    both, one = write(make_learner), write(make_learner)
+    for learner, slugs in ((both, ("intro", "budget")), (one, ("intro",))):
+        write(enrol_self, learner)
+        for slug in slugs:
+            write(record, statement(agent_of(learner), slug), now=later(0.5))
+    write(fold_all, now=later(0.6))
+    write(saved, 'module = "intro"', 'module = "intro"\n\n[[tree.items]]\nid = "b"\nmodule = "budget"')
+    told = read(_what_if, 5)
+    assert (told.learners, told.counts[Outlook.LOSES], told.counts[Outlook.UNCHANGED]) == (2, 1, 1)
+    assert [each.enrolment.person_id for each in told.affected] == [one.id]
+    assert [node.id for node in told.difference.added] == ["b"]
+    assert read(path, "growth").version == 1
+
+
+def test_of_what_is_not_sound_or_not_published_nothing_is_told(write: Do, read: Do) -> None:
+    write(saved, 'module = "intro"', 'module = "nothing"')
+    assert read(_what_if, 5) is None
+    write(drafts.begin_new_path, "water", "Water for all", "planner", by=None, now=NOW)
+    assert read(_what_if, 5, "water") is None
+
+
+def _what_if(conn: Connection, minutes: float, slug: str = "growth") -> WhatIf | None:
+    return drafts.what_if_draft(conn, drafts.judge_draft(conn, slug), limit=5, now=later(minutes))
 
 
 def test_what_is_thrown_away_leaves_what_is_published(write: Do, read: Do) -> None:
