@@ -7,7 +7,7 @@ import pytest
 
 import content
 from base import LANGUAGES
-from content import Library, ModuleSource, Order, Status, read_library
+from content import DeliveryMode, Library, ModuleSource, Order, Status, read_library
 
 LIBRARY = Path(content.__file__).parent / "library"
 
@@ -35,12 +35,20 @@ def test_three_modules_are_live_and_five_are_drafts(catalogue: Library) -> None:
 
 
 def test_every_module_and_path_is_named_in_all_languages(catalogue: Library) -> None:
-    (path,) = catalogue.paths
     for names in [
         *((module.title, module.summary) for module in catalogue.modules),
-        (path.toml["title"], path.toml["summary"]),
+        *((path.toml["title"], path.toml["summary"]) for path in catalogue.paths),
     ]:
         assert [set(each) for each in names] == [set(LANGUAGES), set(LANGUAGES)]
+
+
+def test_modules_that_are_not_taken_online_say_how_they_are_taken(catalogue: Library) -> None:
+    taken = {module.slug: [way.mode for way in module.ways] for module in catalogue.modules if module.move_on is None}
+    assert taken == {
+        "a-step-with-a-mentor": [DeliveryMode.MENTORING],
+        "city-learning-circle": [DeliveryMode.LIVE_SESSION],
+        "share-what-you-learned": [DeliveryMode.CONTRIBUTION],
+    }
 
 
 def test_live_modules_speak_english_and_azerbaijani(catalogue: Library) -> None:
