@@ -36,6 +36,7 @@ from paths.enrolment import (
     standing_of,
     standings_of,
 )
+from paths.enrolment_tables import EnrolmentRow, RowOutcome, check_enrolments, enrol_rows
 from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
 from paths.evidence import Heard, heard_about, modules_for
 from paths.explaining import Explained, explained
@@ -55,6 +56,7 @@ from paths.publishing import EditedSince, PathOrigin, follow_modules, lint_path,
 from paths.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
 from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
 from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
+from paths.roster import EnrolmentOrder, Listed, Roster, count_enrolments, find_enrolments
 from paths.steps import cheapest, next_steps
 from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
 from paths.toml_form import export_path, path_toml
@@ -81,6 +83,8 @@ __all__ = [
     "Difference",
     "EditedSince",
     "Enrolment",
+    "EnrolmentOrder",
+    "EnrolmentRow",
     "EnrolmentStatus",
     "Evaluation",
     "Explained",
@@ -95,6 +99,7 @@ __all__ = [
     "Judgement",
     "Lack",
     "Leaf",
+    "Listed",
     "Member",
     "Migration",
     "Missing",
@@ -116,6 +121,8 @@ __all__ = [
     "Register",
     "RequirementSatisfied",
     "Root",
+    "Roster",
+    "RowOutcome",
     "SelfCheck",
     "SignPost",
     "Span",
@@ -134,7 +141,9 @@ __all__ = [
     "Whom",
     "change_status",
     "cheapest",
+    "check_enrolments",
     "check_paths",
+    "count_enrolments",
     "difference",
     "differing",
     "drafts",
@@ -142,6 +151,7 @@ __all__ = [
     "editing",
     "enrol",
     "enrol_organisation",
+    "enrol_rows",
     "enrolled_organisations",
     "enrolled_persons",
     "enrolment",
@@ -152,6 +162,7 @@ __all__ = [
     "export_path",
     "extend",
     "extended_of",
+    "find_enrolments",
     "find_unmatched",
     "follow_modules",
     "forget_known",

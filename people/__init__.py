@@ -23,7 +23,7 @@ from people.claims import (
 )
 from people.consents import Consent, Purpose, consent_of, consents_of, record_consent
 from people.countries import COUNTRIES
-from people.directory import Entry, PeopleOrder, count_people, find_people
+from people.directory import Entry, PeopleOrder, count_people, find_people, ids_of_people
 from people.events import (
     AccountLinked,
     InvitationMade,
@@ -260,6 +260,7 @@ __all__ = [
     "holders_of",
     "holders_then",
     "idle_on_paper",
+    "ids_of_people",
     "imports",
     "invitation_of",
     "invitations_of",

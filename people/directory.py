@@ -66,6 +66,13 @@ def count_people(
     return conn.scalar(select(func.count()).select_from(_matching(text, organisation_id, within).subquery())) or 0
 
 
+def ids_of_people(
+    conn: Connection, *, text: str | None = None, organisation_id: UUID | None = None, within: Collection[Scope]
+) -> list[UUID]:
+    """The ids of all who match every filter, as `find_people` understands them."""
+    return list(conn.scalars(_matching(text, organisation_id, within)))
+
+
 _NAME = func.coalesce(persons.c.folded_name, "")
 _ORDERS: dict[PeopleOrder, tuple[ColumnElement[Any], ...]] = {
     PeopleOrder.NAME: (_NAME, persons.c.id),

@@ -1,7 +1,7 @@
 """What is to become of a row, what became of it, and what the dry run tells."""
 
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -52,6 +52,10 @@ class Plan(msgspec.Struct, Generic[R], frozen=True):
     def is_new(self) -> bool:
         """Whether the row adds somebody or something that nobody knows yet."""
         return self.outcome in {Outcome.ADD, Outcome.CONFIRMED}
+
+
+PlannedRow: TypeAlias = Plan[PersonRow] | Plan[OrganisationRow]
+"""A plan of a table of either kind."""
 
 
 class Done(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,7 +1,8 @@
 """Tables of people and organisations, as others may use them: sent, checked, applied, undone."""
 
 from people.import_list import Import, ImportOrder, ImportState, count_imports, find_import, list_imports
-from people.import_rows import COLUMNS, ImportKind, Table, read_table
+from people.import_plans import Outcome, PlannedRow
+from people.import_rows import COLUMNS, Fault, ImportKind, OrganisationRow, Table, read_table
 from people.importing import (
     IMPORT_SUBSCRIPTIONS,
     Checked,
@@ -19,10 +20,14 @@ __all__ = [
     "COLUMNS",
     "IMPORT_SUBSCRIPTIONS",
     "Checked",
+    "Fault",
     "Import",
     "ImportKind",
     "ImportOrder",
     "ImportState",
+    "OrganisationRow",
+    "Outcome",
+    "PlannedRow",
     "Table",
     "apply_import",
     "begin_import",

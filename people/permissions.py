@@ -90,6 +90,8 @@ class Action(StrEnum):
     MANAGE_ORGANISATIONS = "organisations.manage"
     VIEW_PEOPLE = "people.view"
     MANAGE_MEMBERS = "members.manage"
+    VIEW_ENROLMENTS = "enrolments.view"
+    MANAGE_ENROLMENTS = "enrolments.manage"
     REQUEST_MEMBERSHIP = "membership.request"
     VIEW_KEYS = "keys.view"
     ROTATE_KEYS = "keys.rotate"
@@ -111,6 +113,8 @@ class Action(StrEnum):
     RECORD_WORK = "work.record"
     VOID_DECISIONS = "decisions.void"
     VIEW_UNMATCHED = "unmatched.view"
+    VIEW_DRAFTS = "drafts.view"
+    EDIT_PATHS = "paths.edit"
 
 
 Reach = Mapping[Role, ScopeKind]
@@ -150,6 +154,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.MANAGE_ORGANISATIONS: _COORDINATORS,
     Action.VIEW_PEOPLE: _COORDINATORS_AND_READERS,
     Action.MANAGE_MEMBERS: _COORDINATORS,
+    Action.VIEW_ENROLMENTS: _COORDINATORS_AND_READERS,
+    Action.MANAGE_ENROLMENTS: _COORDINATORS,
     Action.REQUEST_MEMBERSHIP: _ONESELF,
     Action.VIEW_KEYS: _READERS,
     Action.ROTATE_KEYS: _ADMINISTRATORS,
@@ -171,6 +177,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.RECORD_WORK: _COORDINATORS | _HELPERS | _REVIEWERS,
     Action.VOID_DECISIONS: _COORDINATORS,
     Action.VIEW_UNMATCHED: _READERS,
+    Action.VIEW_DRAFTS: _READERS,
+    Action.EDIT_PATHS: _ADMINISTRATORS,
 }
 """The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
 wider than a country, inside the country or organisation that they coordinate."""
@@ -194,6 +202,8 @@ OF_THE_NETWORK = frozenset(
         Action.VIEW_COUNTS,
         Action.EXPORT_STATEMENTS,
         Action.VIEW_UNMATCHED,
+        Action.VIEW_DRAFTS,
+        Action.EDIT_PATHS,
     }
 )
 """Actions on what the network has once: its platforms, keys, log and the like."""

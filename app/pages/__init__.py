@@ -29,6 +29,8 @@ from app.pages.counts import COUNT_PAGES
 from app.pages.credentials import CREDENTIAL_PAGES
 from app.pages.decisions import DECISION_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.enrolling import ENROLLING_PAGES
+from app.pages.enrolments import ENROLMENT_PAGES
 from app.pages.exchange import EXCHANGE_PAGES
 from app.pages.explanations import EXPLANATION_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
@@ -142,6 +144,8 @@ APP_PAGES = _pages(
     unlink_page,
     use_code,
     *COUNT_PAGES,
+    *ENROLLING_PAGES,
+    *ENROLMENT_PAGES,
     *EXCHANGE_PAGES,
     *IMPORT_PAGES,
     *STATEMENT_PAGES,

@@ -1,0 +1,342 @@
+"""Who is on a path: the list for staff, the same as a file, and one enrolment with what is decided about it."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Stream
+from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
+from sqlalchemy import Connection
+
+from app.page import page, see_other
+from app.pages.listing import Listing
+from app.pages.organisations import Entry as Text
+from app.visit import Visit, acts
+from base import Cell, Conflict, Database, Invalid, csv_lines, write_csv
+from paths import (
+    ROOT,
+    Enrolment,
+    EnrolmentOrder,
+    EnrolmentStatus,
+    Extended,
+    Listed,
+    Path,
+    Roster,
+    Standing,
+    State,
+    change_status,
+    count_enrolments,
+    enrolment,
+    extend,
+    extended_of,
+    find_enrolments,
+    history_of,
+    path,
+    verdict,
+)
+from people import (
+    NETWORK,
+    Action,
+    Place,
+    held_by_each,
+    holders_of,
+    ids_of_people,
+    named_organisations,
+    organisation,
+    organisations,
+    person,
+    place_of_person,
+    scopes_for,
+)
+
+PAGE_SIZE = 50
+ROWS_AT_ONCE = 1000
+OVERDUE = "overdue"
+NEWEST_FIRST = f"-{EnrolmentOrder.ENROLLED}"
+_TITLES = ("Id", "Who", "Team", "Status", "Origin", "Enrolled", "Progress", "Since", "Due", "Version")
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What a list of enrolments is filtered by, as it stands in its address; a status may also be "overdue"."""
+
+    text: str = ""
+    status: str = ""
+    state: str = ""
+
+
+class RosterView(msgspec.Struct, frozen=True):
+    """One page of the list; `names` are those of the persons and organisations in it."""
+
+    path: Path
+    title: str
+    listing: Listing
+    filters: Filters
+    found: list[Listed]
+    names: dict[UUID, str | None]
+    total: int
+    next_page: str | None
+    overdue: frozenset[UUID] = frozenset()
+
+
+class EnrolmentView(msgspec.Struct, frozen=True):
+    """All that the page of one enrolment shows; dates are in the path's time zone."""
+
+    enrolment: Enrolment
+    path: Path
+    title: str
+    name: str | None
+    state: State | None
+    due: datetime | None
+    history: list[Standing]
+    extensions: list[Extended]
+    names: dict[UUID, str | None]
+    may_manage: bool
+
+
+class StatusForm(msgspec.Struct, frozen=True):
+    """What an enrolment is from now on, and why."""
+
+    status: Text = ""
+    reason: Text = ""
+
+
+class ExtensionForm(msgspec.Struct, frozen=True):
+    """The last day on which the whole path may be completed in time, and why."""
+
+    due: Text = ""
+    reason: Text = ""
+
+
+@get("/paths/{slug:str}/enrolments", opt=acts(Action.VIEW_ENROLMENTS))
+async def enrolments_page(
+    slug: FromPath[str],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    text: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    progress: FromQuery[str] = "",
+    sort: FromQuery[str] = NEWEST_FIRST,
+    after: FromQuery[UUID | None] = None,
+) -> Response[str]:
+    filters = Filters(text, status, progress)
+    shown = await db.read(_list, visit, slug, filters, sort, after)
+    return page("enrolments.html", visit, shown=shown, statuses=[*EnrolmentStatus, OVERDUE], states=list(State))
+
+
+@get("/paths/{slug:str}/enrolments/export.csv", opt=acts(Action.VIEW_ENROLMENTS))
+async def enrolments_as_csv(
+    slug: FromPath[str],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    text: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    progress: FromQuery[str] = "",
+    sort: FromQuery[str] = NEWEST_FIRST,
+) -> Stream:
+    filters = Filters(text, status, progress)
+    first = await db.read(_rows, visit, slug, filters, sort, None)
+    headers = {"content-disposition": f'attachment; filename="{slug}.csv"', "cache-control": "no-store"}
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"".join(write_csv(_TITLES, []))
+        rows, last = first
+        while rows:
+            yield csv_lines(rows)
+            rows, last = await db.read(_rows, visit, slug, filters, sort, last)
+
+    return Stream(pieces(), media_type="text/csv", headers=headers)
+
+
+@get("/enrolments/{enrolment_id:uuid}", opt=acts(Action.VIEW_ENROLMENTS))
+async def enrolment_page(
+    enrolment_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
+) -> Response[str]:
+    return _show(visit, await db.read(_view, visit, enrolment_id), {})
+
+
+@post("/enrolments/{enrolment_id:uuid}/status", opt=acts(Action.MANAGE_ENROLMENTS))
+async def set_status(
+    enrolment_id: FromPath[UUID],
+    data: URLEncodedBody[StatusForm],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Response[str] | Redirect:
+    faults = {} if data.reason.strip() else {"reason": "missing"}
+    if data.status not in {*EnrolmentStatus}:
+        faults["status"] = "missing"
+    if faults:
+        return _show(visit, await db.read(_view, visit, enrolment_id), faults)
+    await db.write(_set_status, visit, enrolment_id, data)
+    return see_other(visit, f"/enrolments/{enrolment_id}")
+
+
+@post("/enrolments/{enrolment_id:uuid}/extension", opt=acts(Action.MANAGE_ENROLMENTS))
+async def extend_due(
+    enrolment_id: FromPath[UUID],
+    data: URLEncodedBody[ExtensionForm],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+) -> Response[str] | Redirect:
+    try:
+        await db.write(_extend, visit, enrolment_id, data)
+    except (Invalid, Conflict) as refused:
+        field = "extension-reason" if refused.where == "reason" else "due"
+        return _show(visit, await db.read(_view, visit, enrolment_id), {field: "wrong"})
+    return see_other(visit, f"/enrolments/{enrolment_id}")
+
+
+ENROLMENT_PAGES = (enrolments_page, enrolments_as_csv, enrolment_page, set_status, extend_due)
+
+
+def title_of(asked: Path, visit: Visit) -> str:
+    """The path's title in the visitor's language, or in English where a draft has no other."""
+    return asked.texts.title.get(visit.language) or asked.texts.title["en"]
+
+
+def place_of(conn: Connection, found: Enrolment) -> Place:
+    """Where whoever is enrolled is, for the question who may do something about it."""
+    if found.organisation_id is not None:
+        return organisation(conn, found.organisation_id).place
+    return place_of_person(conn, found.learner_id)
+
+
+def names_of(conn: Connection, found: Sequence[Enrolment]) -> dict[UUID, str | None]:
+    """By id of the person or organisation that is enrolled, the name; a person's as who they are now."""
+    holders = holders_of(conn, {each.person_id for each in found if each.person_id})
+    teams = named_organisations(conn, [each.organisation_id for each in found if each.organisation_id])
+    return {each: person(conn, holder).full_name for each, holder in holders.items()} | {
+        each: team.name for each, team in teams.items()
+    }
+
+
+def _roster(conn: Connection, visit: Visit, asked: Path, filters: Filters) -> Roster:
+    """What the filters ask for, within what the visitor may see. Raises Invalid for a status that there is not."""
+    scopes = scopes_for(visit.grants, Action.VIEW_ENROLMENTS)
+    subjects = None
+    if filters.text.strip() or NETWORK not in scopes:
+        text = filters.text.strip() or None
+        people = held_by_each(conn, ids_of_people(conn, text=text, within=scopes))
+        subjects = {*people, *(each.id for each in organisations(conn, text=text, within=scopes, limit=None))}
+    try:
+        return Roster(
+            asked.id,
+            visit.now,
+            subjects,
+            EnrolmentStatus(filters.status) if filters.status not in {"", OVERDUE} else None,
+            State(filters.state) if filters.state else None,
+            overdue=filters.status == OVERDUE,
+        )
+    except ValueError:
+        raise Invalid("The list knows no such status; choose one of those that are offered.", where="status") from None
+
+
+def _listing(slug: str, filters: Filters, sort: str) -> Listing:
+    kept = {"text": filters.text, "status": filters.status, "progress": filters.state}
+    return Listing(f"/paths/{slug}/enrolments", sort, kept)
+
+
+def _list(conn: Connection, visit: Visit, slug: str, filters: Filters, sort: str, after: UUID | None) -> RosterView:
+    asked, listing = path(conn, slug), _listing(slug, filters, sort)
+    roster = _roster(conn, visit, asked, filters)
+    order = listing.one_of(EnrolmentOrder)
+    found = find_enrolments(conn, roster, order=order, descending=listing.descending, after=after, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    return RosterView(
+        path=asked,
+        title=title_of(asked, visit),
+        listing=listing,
+        filters=filters,
+        found=shown,
+        names=names_of(conn, [each.enrolment for each in shown]),
+        total=count_enrolments(conn, roster),
+        next_page=listing.behind(shown[-1].enrolment.id) if len(found) > PAGE_SIZE else None,
+        overdue=frozenset(each.enrolment.id for each in shown if each.due and each.due <= visit.now),
+    )
+
+
+def _rows(
+    conn: Connection, visit: Visit, slug: str, filters: Filters, sort: str, after: UUID | None
+) -> tuple[list[Sequence[Cell]], UUID | None]:
+    asked, listing = path(conn, slug), _listing(slug, filters, sort)
+    found = find_enrolments(
+        conn,
+        _roster(conn, visit, asked, filters),
+        order=listing.one_of(EnrolmentOrder),
+        descending=listing.descending,
+        after=after,
+        limit=ROWS_AT_ONCE,
+    )
+    names = names_of(conn, [each.enrolment for each in found])
+    rows: list[Sequence[Cell]] = [
+        (
+            str(each.enrolment.id),
+            names.get(each.enrolment.subject_id),
+            "yes" if each.enrolment.organisation_id else "no",
+            each.standing.status.value,
+            each.standing.origin,
+            each.enrolment.enrolled_at.date().isoformat(),
+            each.state.value if each.state else "",
+            each.since.date().isoformat() if each.since else "",
+            each.due.date().isoformat() if each.due else "",
+            str(each.enrolment.version),
+        )
+        for each in found
+    ]
+    return rows, found[-1].enrolment.id if found else None
+
+
+def _view(conn: Connection, visit: Visit, enrolment_id: UUID) -> EnrolmentView:
+    found = enrolment(conn, enrolment_id)
+    where = place_of(conn, found)
+    visit.require(Action.VIEW_ENROLMENTS, where)
+    asked = path(conn, found.path_id)
+    zone = ZoneInfo(asked.time_zone)
+    judged = verdict(conn, enrolment_id)
+    history, extensions = history_of(conn, enrolment_id), extended_of(conn, [enrolment_id]).get(enrolment_id, [])
+    said_by = {each.by for each in history if each.by} | {each.by for each in extensions if each.by}
+    return EnrolmentView(
+        enrolment=found,
+        path=asked,
+        title=title_of(asked, visit),
+        name=names_of(conn, [found]).get(found.subject_id),
+        state=judged.state if judged else None,
+        due=judged.due.astimezone(zone) if judged and judged.due else None,
+        history=history,
+        extensions=[msgspec.structs.replace(each, due=each.due.astimezone(zone)) for each in extensions],
+        names={each: person(conn, each).full_name for each in said_by},
+        may_manage=visit.may(Action.MANAGE_ENROLMENTS, where),
+    )
+
+
+def _show(visit: Visit, view: EnrolmentView, faults: dict[str, str]) -> Response[str]:
+    status = HTTP_400_BAD_REQUEST if faults else HTTP_200_OK
+    now_is = view.history[-1].status
+    offered = [each for each in EnrolmentStatus if each is not now_is]
+    return page("enrolment.html", visit, status=status, view=view, faults=faults, now_is=now_is, offered=offered)
+
+
+def _set_status(conn: Connection, visit: Visit, enrolment_id: UUID, entered: StatusForm) -> None:
+    visit.require(Action.MANAGE_ENROLMENTS, place_of(conn, enrolment(conn, enrolment_id)))
+    status, reason = EnrolmentStatus(entered.status), entered.reason.strip()
+    change_status(conn, enrolment_id, status, by=visit.person_id, reason=reason, now=visit.now)
+
+
+def _extend(conn: Connection, visit: Visit, enrolment_id: UUID, entered: ExtensionForm) -> None:
+    found = enrolment(conn, enrolment_id)
+    visit.require(Action.MANAGE_ENROLMENTS, place_of(conn, found))
+    due = _end_of(entered.due, ZoneInfo(path(conn, found.path_id).time_zone))
+    extend(conn, enrolment_id, due, node=ROOT, by=visit.person_id, reason=entered.reason.strip(), now=visit.now)
+
+
+def _end_of(entered: str, zone: ZoneInfo) -> datetime:
+    """The midnight that ends the day in the zone. Raises Invalid for what is no day."""
+    try:
+        day = date.fromisoformat(entered.strip())
+    except ValueError:
+        raise Invalid(f"due is {entered[:20]!r}; it must be a day such as 2026-11-22.", where="due") from None
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
