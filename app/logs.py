@@ -18,6 +18,7 @@ _SECRET_VALUES = re.compile(
     r"|(?i:basic|bearer)\s+[\w+/=.~-]{8,}"
     r"|(?<=/s/)[\w-]{16,}|(?<=/f/)[\w-]{16,}|(?<=/sign-in/)[\w-]{16,}"  # paths that open doors
     r"|(?<=/mail/stop/)[\w-]{16,}|(?<=/invitations/)[\w-]{16,}|(?<=/accounts/claim/)[\w-]{16,}"  # likewise
+    r"|(?<=/calendar/)[\w-]{16,}"  # likewise
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user and password in an address
 )
 

@@ -3,6 +3,7 @@
 from paths import check_tables as _check_tables  # noqa: F401 (their tables belong to the metadata at once)
 from paths import drafts, editing
 from paths import tables as _tables  # noqa: F401 (likewise)
+from paths.ahead import DayAhead, DayKind, days_ahead
 from paths.alone import publish_alone
 from paths.audience import Audience, is_for
 from paths.authored import Item, PathSource, Root
@@ -45,10 +46,12 @@ from paths.extensions import Extended, extend, extended_of
 from paths.facts import rename_agent
 from paths.importing import PathImport, import_path
 from paths.judgements import Judgement
+from paths.map import PathMap, draw_path
 from paths.migration import Migration, migrate_learners, migration, migrations_of, undo_migration
+from paths.offers import Offer, Offers, Wanted, find_offers
 from paths.opening import open_for
 from paths.outlook import CHANGING, Affected, Outlook
-from paths.path_view import PathView, Step, path_view, path_views
+from paths.path_view import PathView, path_view, path_views
 from paths.pins import Pin, pinned_at, pins_of
 from paths.privacy import known_to_paths
 from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
@@ -57,6 +60,7 @@ from paths.register import Enrolment, enrolled_organisations, enrolled_persons, 
 from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
 from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
 from paths.roster import EnrolmentOrder, Listed, Roster, count_enrolments, find_enrolments
+from paths.step_view import Elsewhere, Step
 from paths.steps import cheapest, next_steps
 from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
 from paths.toml_form import export_path, path_toml
@@ -80,8 +84,11 @@ __all__ = [
     "Changed",
     "Composition",
     "Credits",
+    "DayAhead",
+    "DayKind",
     "Difference",
     "EditedSince",
+    "Elsewhere",
     "Enrolment",
     "EnrolmentOrder",
     "EnrolmentRow",
@@ -105,6 +112,8 @@ __all__ = [
     "Missing",
     "NOf",
     "Node",
+    "Offer",
+    "Offers",
     "Option",
     "Origin",
     "Outlook",
@@ -112,6 +121,7 @@ __all__ = [
     "PathCompleted",
     "PathImport",
     "PathLost",
+    "PathMap",
     "PathOrigin",
     "PathSource",
     "PathVersion",
@@ -136,6 +146,7 @@ __all__ = [
     "Unmatched",
     "Verdict",
     "VerdictDifference",
+    "Wanted",
     "WhatIf",
     "When",
     "Whom",
@@ -144,9 +155,11 @@ __all__ = [
     "check_enrolments",
     "check_paths",
     "count_enrolments",
+    "days_ahead",
     "difference",
     "differing",
     "drafts",
+    "draw_path",
     "due_for_check",
     "editing",
     "enrol",
@@ -163,6 +176,7 @@ __all__ = [
     "extend",
     "extended_of",
     "find_enrolments",
+    "find_offers",
     "find_unmatched",
     "follow_modules",
     "forget_known",

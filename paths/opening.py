@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from base import Forbidden
 from modules import open_module
-from paths.path_view import flat, path_views
+from paths.path_view import path_views
 from paths.renewal import module_anew_from
+from paths.step_view import flat
 from people import Person
 
 

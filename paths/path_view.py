@@ -1,60 +1,33 @@
 """A path as a learner has it before them: every requirement in order, how far they are, and the one next step."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
 
-from content import Status
 from modules import Module, modules
-from paths.catalogue import Path, current_version, path, version
-from paths.completion import Register, State
-from paths.explanation import Explanation, Lack, Missing, explain
-from paths.facts import agents_of, facts_of_agents
-from paths.register import Enrolment, enrolment_of, enrolments_of, fulfilments_of, opened_modules
-from paths.requirements import Group, Leaf, NOf, counted, judged
-from paths.steps import next_steps
+from paths.cases import Case, cases_now
+from paths.catalogue import Path, current_version, path, paths
+from paths.completion import State
+from paths.enrolment import EnrolmentStatus, Standing, standings_of
+from paths.explanation import Missing, explain
+from paths.fulfilling import fulfilling_modules
+from paths.register import Enrolment, enrolment_of, enrolments_of
+from paths.step_view import Step, Steps, Wording, flat, in_language, local_missing, steps
+from paths.steps import cheapest, next_steps
 from people import Person
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One node as it is shown: a requirement with its module, or a group with `items`, of which some are to `choose`.
-
-    `opens_after` are the titles of what must be finished before it opens. What is locked or `coming_soon` (its module
-    is a draft) cannot be opened. `missing` and `evidence` say why the state is what it is.
-    """
-
-    id: str
-    title: str
-    state: State
-    since: datetime | None
-    score: float | None
-    evidence: tuple[UUID, ...]
-    missing: tuple[Missing, ...]
-    done: int
-    needed: int
-    minutes: int
-    optional: bool = False
-    coming_soon: bool = False
-    min_score: float | None = None
-    opens_after: tuple[str, ...] = ()
-    module_id: UUID | None = None
-    choose: int | None = None
-    items: tuple["Step", ...] = ()
-
-    @property
-    def can_open(self) -> bool:
-        return self.module_id is not None and self.state != State.LOCKED and not self.coming_soon
 
 
 class PathView(msgspec.Struct, frozen=True):
     """One person's path; its dates are in the path's time zone. Without `enrolment`, what it would be if they enrolled.
 
-    `done` of `needed` counts requirements, and those of a choice only as far as the choice needs them.
+    `done` of `needed` counts requirements, and those of a choice only as far as the choice needs them. `alone` says
+    that it is one module taken by itself. `due` and `until` are the last days in time, and on which it is valid.
+    `titles` are those of all nodes by id. `renewed_by` is the slug and the title of the path by which what ran out is
+    shown anew. `minutes_left` is how long the rest takes at the least.
     """
 
     id: UUID
@@ -69,129 +42,127 @@ class PathView(msgspec.Struct, frozen=True):
     score: float | None
     completed_at: datetime | None
     next_step: Step | None
-    items: tuple[Step, ...]
+    items: Steps
+    standing: Standing | None = None
+    missing: tuple[Missing, ...] = ()
+    due: date | None = None
+    overdue: bool = False
+    until: date | None = None
+    alone: bool = False
+    titles: Mapping[str, str] = {}
+    renewed_by: tuple[str, str] | None = None
+    minutes_left: int = 0
 
     @property
     def enrolled(self) -> bool:
-        return self.enrolment is not None
+        """Whether they are on it, paused or not; whoever was withdrawn is not."""
+        return self.standing is not None and self.standing.status is not EnrolmentStatus.WITHDRAWN
+
+    @property
+    def paused(self) -> bool:
+        return self.standing is not None and self.standing.status is EnrolmentStatus.PAUSED
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether they may enrol themselves; whom somebody else withdrew, somebody else must let back."""
+        if self.standing is None or self.enrolment is None:
+            return self.is_open
+        return not self.enrolled and self.standing.by in {None, self.enrolment.person_id}
 
 
 def path_view(conn: Connection, person: Person, slug: str, *, language: str, now: datetime) -> PathView:
     """The person's path by the facts that are folded, titles in `language`. Raises Missing for an unknown path."""
     asked = path(conn, slug)
-    return _view(conn, person, asked, enrolment_of(conn, person.id, asked.id), language, now)
+    enrolled = enrolment_of(conn, person.id, asked.id)
+    (view,) = _views(conn, [asked], [enrolled or _as_if(conn, person, asked, now)], language, now)
+    return view
 
 
 def path_views(conn: Connection, person: Person, *, language: str, now: datetime) -> list[PathView]:
-    """All paths on which the person is enrolled, the oldest enrolment first, each path once."""
+    """All paths that the person is on, the oldest enrolment first, each once; none that they were withdrawn from."""
     oldest: dict[UUID, Enrolment] = {}
     for enrolled in enrolments_of(conn, person.id):
         oldest.setdefault(enrolled.path_id, enrolled)
-    return [_view(conn, person, path(conn, path_id), enrolled, language, now) for path_id, enrolled in oldest.items()]
+    views = _views(conn, [path(conn, path_id) for path_id in oldest], list(oldest.values()), language, now)
+    return [view for view in views if view.enrolled]
 
 
-class _Words(msgspec.Struct, frozen=True):
-    """What the texts of a view are made from."""
+def _as_if(conn: Connection, person: Person, asked: Path, now: datetime) -> Enrolment:
+    """What their enrolment would be if they enrolled now; nothing in the register has its id."""
+    current = current_version(conn, asked.id)
+    return Enrolment(
+        id=asked.id,
+        person_id=person.id,
+        path_id=asked.id,
+        version_id=current.id,
+        version=current.number,
+        registration=asked.id,
+        enrolled_at=now,
+    )
 
-    path: Path
-    language: str
-    zone: ZoneInfo
-    modules: dict[str, Module]
-    """By requirement: the module that is opened for it."""
 
-    def title(self, node: str) -> str:
-        module = self.modules.get(node)
-        texts = module.title if module else self.path.texts.groups.get(node, self.path.texts.title)
-        return _in(texts, self.language)
-
-    def local(self, at: datetime | None) -> datetime | None:
-        return at and at.astimezone(self.zone)
+def _views(
+    conn: Connection, asked: Iterable[Path], enrolments: Collection[Enrolment], language: str, now: datetime
+) -> list[PathView]:
+    standings = standings_of(conn, [each.id for each in enrolments])
+    slugs = {each.slug: each for each in paths(conn)}
+    return [
+        _view(conn, each, case, standings.get(case.enrolment.id), slugs, language)
+        for each, case in zip(asked, cases_now(conn, enrolments, now=now), strict=True)
+    ]
 
 
 def _view(
-    conn: Connection, person: Person, asked: Path, enrolled: Enrolment | None, language: str, now: datetime
+    conn: Connection, asked: Path, case: Case, standing: Standing | None, slugs: Mapping[str, Path], language: str
 ) -> PathView:
-    tree = (version(conn, enrolled.version_id) if enrolled else current_version(conn, asked.id)).tree
-    rules = fulfilments_of(conn, asked.id)
-    facts = facts_of_agents(conn, agents_of(conn, person.id), {rule.activity for rule in rules})
-    zone = ZoneInfo(asked.time_zone)
-    why = explain(tree, Register(enrolled.enrolled_at if enrolled else now, tuple(rules), asked.time_zone), facts)
-    words = _Words(asked, language, zone, _modules(conn, asked.id))
-    steps = _steps(tree, why, words)
-    nearest = next_steps(tree, why)
+    tree = case.rules.tree
+    why = explain(tree, case.register, case.facts, as_of=case.as_of)
+    wording = Wording(asked, language, ZoneInfo(asked.time_zone), _fulfilling(conn, asked.id))
+    shown = steps(tree, why, wording, now=case.as_of)
+    by_id = {step.id: step for step in flat(shown)}
+    rest = cheapest(tree, why, {step.id: float(step.minutes) for step in by_id.values()}) or ()
+    anew = slugs.get(asked.recertification or "")
     return PathView(
         id=asked.id,
         slug=asked.slug,
-        title=_in(asked.texts.title, language),
-        summary=_in(asked.texts.summary, language),
+        title=in_language(asked.texts.title, language),
+        summary=in_language(asked.texts.summary, language),
         is_open=asked.is_open,
-        enrolment=enrolled,
+        enrolment=case.enrolment if standing else None,
         state=why.state,
         done=why.done,
         needed=why.needed,
         score=why.score,
-        completed_at=words.local(why.since) if why.state == State.SATISFIED else None,
-        next_step=next((step for step in flat(steps) if step.id in nearest and step.can_open), None),
-        items=steps,
+        completed_at=wording.local(why.since) if why.state == State.SATISFIED else None,
+        next_step=_next_step((next_steps(tree, why), rest), by_id),
+        items=shown,
+        standing=standing,
+        missing=tuple(local_missing(each, wording) for each in why.missing),
+        due=wording.last_day(why.due),
+        overdue=why.overdue,
+        until=wording.last_day(why.until),
+        alone=asked.alone is not None,
+        titles={step.id: step.title for step in by_id.values()},
+        renewed_by=(anew.slug, in_language(anew.texts.title, language)) if anew else None,
+        minutes_left=sum(by_id[id_].minutes for id_ in rest),
     )
 
 
-def _steps(group: Group, why: Explanation, words: _Words) -> tuple[Step, ...]:
-    return tuple(
-        _requirement(item, found, words) if isinstance(item, Leaf) else _group(item, found, words)
-        for item, found in zip(judged(group), why.items, strict=True)
-    )
+def _next_step(wanted: Iterable[Iterable[str]], shown: Mapping[str, Step]) -> Step | None:
+    """The first of the first of `wanted` that has any: best one that opens here, else one that is taken elsewhere.
+
+    The nearest come first; where all such wait for something optional, that stands in what is cheapest.
+    """
+    for ids in wanted:
+        open_now = [shown[id_] for id_ in ids if shown[id_].state not in {State.LOCKED, State.SATISFIED}]
+        ready = [step for step in open_now if step.can_open] or [step for step in open_now if step.ways]
+        if ready:
+            return ready[0]
+    return None
 
 
-def _group(group: Group, why: Explanation, words: _Words) -> Step:
-    items = _steps(group, why, words)
-    choose = group.n if isinstance(group, NOf) and group.n < len(counted(group)) else None
-    return _step(why, words, minutes=sum(item.minutes for item in items), choose=choose, items=items)
-
-
-def _requirement(leaf: Leaf, why: Explanation, words: _Words) -> Step:
-    module = words.modules.get(leaf.id)
-    before = [node for missing in why.missing if missing.lack == Lack.BEFORE for node in missing.nodes]
-    return _step(
-        why,
-        words,
-        minutes=module.minutes if module else 0,
-        optional=leaf.optional,
-        coming_soon=module is None or module.status == Status.DRAFT,
-        min_score=leaf.min_score,
-        opens_after=tuple(map(words.title, before)),
-        module_id=module.id if module else None,
-    )
-
-
-def _step(why: Explanation, words: _Words, **rest: Any) -> Step:
-    return Step(
-        id=why.id,
-        title=words.title(why.id),
-        state=why.state,
-        since=words.local(why.since),
-        score=why.score,
-        evidence=why.evidence,
-        missing=why.missing,
-        done=why.done,
-        needed=why.needed,
-        **rest,
-    )
-
-
-def flat(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps and all that is inside them, in order."""
-    for step in steps:
-        yield step
-        yield from flat(step.items)
-
-
-def _modules(conn: Connection, path_id: UUID) -> dict[str, Module]:
-    opened = opened_modules(conn, path_id)
-    known = {each.id: each for each in modules(conn, set(opened.values()))}
-    return {requirement: known[module_id] for requirement, module_id in opened.items()}
-
-
-def _in(texts: Mapping[str, str], language: str) -> str:
-    """The text in `language`, or in English where a draft has no other."""
-    return texts.get(language) or texts["en"]
+def _fulfilling(conn: Connection, path_id: UUID) -> dict[str, list[Module]]:
+    """By requirement, the modules that fulfil it."""
+    named = fulfilling_modules(conn, path_id)
+    known = {each.id: each for each in modules(conn, {id_ for ids in named.values() for id_ in ids})}
+    return {requirement: [known[id_] for id_ in ids] for requirement, ids in named.items()}

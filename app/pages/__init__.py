@@ -39,6 +39,7 @@ from app.pages.imports import IMPORT_PAGES
 from app.pages.invitations import accept, invitation_page, invite, withdraw
 from app.pages.keys import keys_page, rotate_keys
 from app.pages.languages import change_language
+from app.pages.learning import LEARNING_PAGES
 from app.pages.mail import mail_page, retry_mail, stop_mail, stop_mail_page
 from app.pages.modules import open_on_content_origin
 from app.pages.names import name_page, tell_name
@@ -50,7 +51,7 @@ from app.pages.organisations import (
     organisations_page,
     save_organisation,
 )
-from app.pages.paths import begin_path, catalogue, home, path_page
+from app.pages.paths import PATH_PAGES
 from app.pages.people import (
     add_on_paper,
     end_membership,
@@ -148,6 +149,8 @@ APP_PAGES = _pages(
     *ENROLMENT_PAGES,
     *EXCHANGE_PAGES,
     *IMPORT_PAGES,
+    *LEARNING_PAGES,
+    *PATH_PAGES,
     *STATEMENT_PAGES,
     *POSITION_PAGES,
     *PSEUDONYM_PAGES,
@@ -193,19 +196,15 @@ APP_PAGES = _pages(
     sessions_page,
     tell_name,
     ways_in,
-    begin_path,
-    catalogue,
     certificate_file,
     change_language,
     compare_name,
     connect_platform,
     deliveries_page,
-    home,
     mail_page,
     keys_page,
     open_new_tab,
     open_on_content_origin,
-    path_page,
     platforms_page,
     retry_delivery,
     retry_mail,

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from app.page import see_other
-from app.pages.paths import hear_of
+from app.pages.hearing import hear_of
 from app.pages.progress import DecisionForm, show_module, view_module
 from app.visit import Visit, acts
 from base import Database, Missing

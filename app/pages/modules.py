@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from app.page import own_path
-from app.pages.paths import hear
+from app.pages.hearing import hear
 from app.pages.sign_in import Back
 from app.settings import Settings
 from app.visit import Visit, acts

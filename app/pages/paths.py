@@ -1,42 +1,96 @@
-"""Paths as learners see them: all there are, one's own, one with its next step."""
+"""Paths as learners see them: all that there are, and one with its next step, its list and its map."""
 
-from uuid import UUID
+from typing import Annotated
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from app.page import page, see_other
-from app.visit import PUBLIC, Visit, acts
-from base import Database, apply_effects, has_due_effects
+from app.pages.hearing import hear
+from app.pages.listing import Listing
+from app.visit import Visit, acts
+from base import Database
 from certificates import HeldCertificate, certificates_of
-from paths import Enrolment, PathView, enrol, path, path_view, path_views, paths, subjects_of
+from paths import (
+    Enrolment,
+    Offer,
+    Offers,
+    PathView,
+    Wanted,
+    draw_path,
+    enrol,
+    find_offers,
+    path,
+    path_view,
+)
 from people import Action, may_have_been_invited
 
-_ROUNDS_OF_HEARING = 10
+PAGE_SIZE = 24
+DRAWN_AT_ONCE = 24
+"""How many steps there may be at most for the map to stand below the list: a first view takes at most 100 KB."""
+
+LENGTHS = (15, 30, 60, 120, 240)
+"""The choices of how many minutes something may take."""
+
+Asked = Annotated[str, msgspec.Meta(max_length=200)]
 
 
-@get("/", opt=PUBLIC)
-async def home(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
-    if visit.person is None:
-        return page("home.html", visit, views=[])
-    await hear(db, visit)
-    views = await db.read(path_views, visit.person, language=visit.language, now=visit.now)
-    return page("home.html", visit, views=views)
+class Catalogue(msgspec.Struct, frozen=True):
+    """A page of what there is to begin: what is asked for, the offers on it, how many there are in all."""
+
+    wanted: Wanted
+    found: Offers
+    shown: tuple[Offer, ...]
+    next_page: str | None
+
+    @property
+    def total(self) -> int:
+        return len(self.found.offers)
 
 
 @get("/paths", opt=acts(Action.VIEW_CATALOGUE))
-async def catalogue(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
-    return page("catalogue.html", visit, paths=[each for each in await db.read(paths) if each.is_open])
+async def catalogue(
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    text: FromQuery[Asked] = "",
+    position: FromQuery[Asked] = "",
+    topic: FromQuery[Asked] = "",
+    language: FromQuery[Asked] = "",
+    minutes: FromQuery[Asked] = "",
+    after: FromQuery[Asked] = "",
+) -> Response[str]:
+    longest = int(minutes) if minutes in map(str, LENGTHS) else None
+    wanted = Wanted(text.strip(), position, topic, language, longest)
+    found = await db.read(find_offers, wanted, language=visit.language)
+    return page("catalogue.html", visit, catalogue=_catalogue(wanted, found, after), lengths=LENGTHS)
 
 
 @get("/paths/{slug:str}", opt=acts(Action.VIEW_OWN_PATHS))
 async def path_page(slug: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
     await hear(db, visit)
     view, certificates, invited = await db.read(_path, slug, visit)
-    return page("path.html", visit, view=view, certificates=certificates, ask_if_invited=invited)
+    has_map = len(view.titles) > 1
+    drawn = draw_path(view.items) if has_map and len(view.titles) <= DRAWN_AT_ONCE else None
+    return page(
+        "path.html",
+        visit,
+        view=view,
+        certificates=certificates,
+        ask_if_invited=invited,
+        drawn=drawn,
+        has_map=has_map,
+    )
+
+
+@get("/paths/{slug:str}/map", opt=acts(Action.VIEW_OWN_PATHS))
+async def map_page(slug: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
+    await hear(db, visit)
+    view = await db.read(path_view, visit.somebody, slug, language=visit.language, now=visit.now)
+    return page("path_map.html", visit, view=view, drawn=draw_path(view.items))
 
 
 @post("/paths/{slug:str}/enrol", opt=acts(Action.OPEN_MODULES))
@@ -45,27 +99,14 @@ async def begin_path(slug: FromPath[str], visit: NamedDependency[Visit], db: Nam
     return see_other(visit, f"/paths/{slug}")
 
 
-async def hear(db: Database, visit: Visit) -> None:
-    """Let the person's own events be heard, so that a page shows what they have just done; mostly there are none."""
-    await hear_of(db, visit.person_id, visit)
-
-
-async def hear_of(db: Database, person_id: UUID, visit: Visit) -> None:
-    """As `hear`, of somebody whom the visitor looks at."""
-    if await db.read(_waits, person_id, visit):
-        await db.write(_hear, person_id, visit)
-
-
-def _waits(conn: Connection, person_id: UUID, visit: Visit) -> bool:
-    return has_due_effects(conn, now=visit.now, subjects=subjects_of(conn, person_id))
-
-
-def _hear(conn: Connection, person_id: UUID, visit: Visit) -> None:
-    """An event heard may tell of another (a requirement, a path, a certificate), so again while there are any."""
-    subjects = subjects_of(conn, person_id)
-    for _ in range(_ROUNDS_OF_HEARING):
-        if apply_effects(conn, now=visit.now, subjects=subjects) == 0:
-            break
+def _catalogue(wanted: Wanted, found: Offers, after: str) -> Catalogue:
+    """The page that begins behind the offer `after`, from the first on where that is none."""
+    slugs = [offer.slug for offer in found.offers]
+    start = slugs.index(after) + 1 if after in slugs else 0
+    shown = found.offers[start : start + PAGE_SIZE]
+    further = start + PAGE_SIZE < len(slugs)
+    filters = {name: str(each) for name, each in msgspec.structs.asdict(wanted).items() if each}
+    return Catalogue(wanted, found, shown, Listing("/paths", "", filters).behind(shown[-1].slug) if further else None)
 
 
 def _path(conn: Connection, slug: str, visit: Visit) -> tuple[PathView, list[HeldCertificate], bool]:
@@ -85,3 +126,6 @@ def _enrol(conn: Connection, slug: str, visit: Visit) -> Enrolment:
         reason="began it on its page",
         now=visit.now,
     )
+
+
+PATH_PAGES = (begin_path, catalogue, map_page, path_page)

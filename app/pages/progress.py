@@ -10,8 +10,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from sqlalchemy import Connection
 
 from app.page import page
+from app.pages.hearing import hear_of
 from app.pages.organisations import Entry as Text
-from app.pages.paths import hear_of
 from app.visit import Visit, acts
 from base import Database
 from modules import Attempt, Module, WaiverReason, attempts_at, module

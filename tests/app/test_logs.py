@@ -16,6 +16,7 @@ from app.logs import HIDDEN, hide_secrets
         ("path", "/mail/stop/Zk3vN0h0bq1x8a7w5t2yMg"),
         ("path", "/invitations/Zk3vN0h0bq1x8a7w5t2yMg"),
         ("path", "/accounts/claim/Zk3vN0h0bq1x8a7w5t2yMg"),
+        ("path", "/calendar/Zk3vN0h0bq1x8a7w5t2yMg.ics"),
         ("url", "postgresql://waymark:hunter2@db/waymark"),
     ],
 )
