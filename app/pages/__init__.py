@@ -22,6 +22,7 @@ from app.pages.accounts import (
     unlink_page,
     use_code,
 )
+from app.pages.attendance import ATTENDANCE_PAGES
 from app.pages.audit import audit_as_csv, audit_as_json_lines, audit_page, audit_root
 from app.pages.certificates import certificate_file, compare_name, verify_form, verify_page
 from app.pages.claims import approve_found, claims_page, make_claim_link, refuse_found
@@ -154,6 +155,7 @@ APP_PAGES = _pages(
     *STATEMENT_PAGES,
     *POSITION_PAGES,
     *PSEUDONYM_PAGES,
+    *ATTENDANCE_PAGES,
     *DECISION_PAGES,
     *PROGRESS_PAGES,
     *EXPLANATION_PAGES,

@@ -84,7 +84,7 @@ async def recognise_learning(
     db: NamedDependency[Database],
 ) -> Response[str] | Redirect:
     asked = Asked("recognise", Action.RECOGNISE_LEARNING, person_id, slug, data)
-    faults = {"work": _wrong_iri(data.work, required=False)}
+    faults = {"work": wrong_address(data.work, required=False)}
 
     def decide(conn: Connection, about: Module, decided: Decided) -> UUID:
         return recognise(conn, person_id, about.id, decided, evidence=data.work.strip() or None)
@@ -117,9 +117,9 @@ async def enter_attendance(
     db: NamedDependency[Database],
 ) -> Response[str] | Redirect:
     asked = Asked("attendance", Action.RECORD_WORK, person_id, slug, data)
-    minutes = _minutes(data.minutes)
+    minutes = minutes_of(data.minutes)
     faults = {
-        "meeting": _wrong_iri(data.meeting, required=False),
+        "meeting": wrong_address(data.meeting, required=False),
         "minutes": "wrong" if data.minutes.strip() and minutes is None else None,
     }
 
@@ -140,7 +140,7 @@ async def enter_work(
     db: NamedDependency[Database],
 ) -> Response[str] | Redirect:
     asked = Asked("work", Action.RECORD_WORK, person_id, slug, data)
-    faults = {"what": None if data.what in _WORK else "missing", "work": _wrong_iri(data.work, required=True)}
+    faults = {"what": None if data.what in _WORK else "missing", "work": wrong_address(data.work, required=True)}
 
     def decide(conn: Connection, about: Module, decided: Decided) -> UUID:
         return _WORK[data.what](conn, person_id, about.id, decided, work=data.work.strip())
@@ -170,7 +170,7 @@ async def _take(
     asked: Asked, faults: Mapping[str, str | None], decide: Decide, visit: Visit, db: Database
 ) -> Response[str] | Redirect:
     """Record the decision, or show the form again with what is wrong in it; `faults` are those of fields of its own."""
-    at = _moment(asked.form.on, visit.now)
+    at = moment_of(asked.form.on, visit.now)
     reason = asked.form.reason.strip()
     found = {**faults, "on": None if at else "wrong", "reason": None if reason else "missing"}
     told = {f"{asked.name}-{field}": fault for field, fault in found.items() if fault}
@@ -197,7 +197,7 @@ def _take_back(conn: Connection, asked: Asked, statement_id: UUID, visit: Visit)
     void_decision(conn, statement_id, by=visit.person_id, reason=asked.form.reason, now=visit.now)
 
 
-def _moment(on: str, now: datetime) -> datetime | None:
+def moment_of(on: str, now: datetime) -> datetime | None:
     """Now for today or no day, noon in UTC of an earlier one, which is that day nearly everywhere; None if not yet."""
     if not on.strip():
         return now
@@ -210,7 +210,7 @@ def _moment(on: str, now: datetime) -> datetime | None:
     return min(datetime.combine(day, time(12), UTC), now)
 
 
-def _minutes(entered: str) -> int | None:
+def minutes_of(entered: str) -> int | None:
     """Whole minutes of at most a day; None where nothing, or something else, was entered."""
     text = entered.strip()
     if not re.fullmatch("[0-9]{1,4}", text):
@@ -218,7 +218,7 @@ def _minutes(entered: str) -> int | None:
     return int(text) if 1 <= int(text) <= _LONGEST_MEETING_MINUTES else None
 
 
-def _wrong_iri(entered: str, *, required: bool) -> str | None:
+def wrong_address(entered: str, *, required: bool) -> str | None:
     """What is wrong with an address as it was entered."""
     text = entered.strip()
     if not text and not required:

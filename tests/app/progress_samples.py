@@ -2,22 +2,34 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from app.pages.attendance import AttendanceForm, AttendanceList
 from app.pages.progress import DecisionForm, ModuleProgress, ProgressView
 from app.pages.unmatched import UnmatchedList
 from app.visit import Visit
 from content import Delivery, DeliveryMode, Finishing, MoveOn, Status
 from modules import RECOGNISED, Attempt, Fact, FactKind, Module, WaiverReason
 from paths import Heard, State, Unknown, Unmatched
-from people import Account, Action, Person, Role
+from people import Account, Action, Entry, Organisation, OrganisationKind, Person, Role
 from tests.app.path_samples import COMPLETE, PATH
 from tests.app.visits import ID, visit
 from tests.times import NOW
 
 _LEARNER = Person(ID, "Aygün Əliyeva", "az", Account("http://127.0.0.1:8000", "x"))
 _NAMELESS = msgspec.structs.replace(_LEARNER, full_name=None)
+_UNION = Organisation(
+    ID,
+    "Akhalkalaki-Ninotsminda-Javakheti Intermunicipal Waste Management Union",
+    OrganisationKind.DISTRICT,
+    "GE",
+    None,
+    (),
+    (),
+    NOW,
+)
 _LMS = "account::https://lms.academy-of-public-administration.example::lms"
 _MODULE = Module(
     id=ID,
@@ -116,6 +128,17 @@ def progress_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any
             auditor,
             _module({}) | {"view": ModuleProgress(_NAMELESS, _MODULE, [], {}, [], frozenset())},
         ),
+        "attendance": ("attendance.html", administrator, _attendance({})),
+        "attendance-faults": (
+            "attendance.html",
+            administrator,
+            _attendance(dict.fromkeys(("module", "on", "minutes", "meeting", "reason", "person"), "wrong")),
+        ),
+        "attendance-none": (
+            "attendance.html",
+            auditor,
+            {"view": AttendanceList(_UNION, [], []), "form": AttendanceForm(), "faults": {}},
+        ),
         "unmatched": (
             "unmatched.html",
             administrator,
@@ -139,4 +162,14 @@ def _module(faults: dict[str, str]) -> dict[str, Any]:
         "faults": faults,
         "waiver_reasons": list(WaiverReason),
         "today": "2026-11-22",
+    }
+
+
+def _attendance(faults: dict[str, str]) -> dict[str, Any]:
+    people = [Entry(ID, _LEARNER.full_name, "az", ()), Entry(UUID(int=7), None, "ka", ())]
+    form = AttendanceForm(module=_MODULE.slug, minutes="two hours", person=str(ID))
+    return {
+        "view": AttendanceList(_UNION, people, [_MODULE], entered=0 if faults else 2),
+        "form": form,
+        "faults": faults,
     }
