@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from content import Library, LibraryBroken, Problem, Status, inspect_library
-from modules import Module, modules, publish_module
-from paths import PathImport, check_paths, follow_modules, import_path, in_order, paths, publish_alone
+from base import Conflict
+from content import Library, LibraryBroken, Problem, Status, inspect_library, module_files
+from modules import Module, modules, publish_module, source_of
+from paths import PathImport, check_paths, export_path, follow_modules, import_path, in_order, paths, publish_alone
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -63,6 +64,24 @@ def preview_library(conn: Connection, folder: Path, *, now: datetime, overwrite:
         return load_library(conn, folder, now=now, overwrite=overwrite)
     finally:
         trial.rollback()
+
+
+def export_library(conn: Connection, folder: Path) -> Loaded:
+    """Write all modules and paths as they are published now into `folder`; imported again, they change nothing.
+
+    Raises Conflict where something is in the folder already.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise Conflict(f"{folder} is not empty. Name a folder that is, or a new one.", where=str(folder))
+    known, authored = modules(conn), paths(conn)
+    files = {f"paths/{path.slug}.toml": export_path(conn, path.slug) for path in authored}
+    for module in known:
+        source = source_of(conn, module.version_hash)
+        files |= {f"modules/{module.slug}/{name}": text for name, text in module_files(source).items()}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return Loaded(len(known), len(authored))
 
 
 def _left(conn: Connection, library: Library, known: Collection[Module], *, now: datetime) -> tuple[str, ...]:

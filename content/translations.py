@@ -31,11 +31,16 @@ def changed_sources(made_from: TranslationStamp | None, now: TranslationStamp) -
 
 def write_stamp(file: Path, stamp: TranslationStamp) -> bool:
     """Make the file say what the translation was made from; False when it said so already."""
-    text = _HEAD + "".join(f'{key} = "{value}"\n' for key, value in asdict(stamp).items() if value)
+    text = stamp_text(stamp)
     if file.is_file() and file.read_text(encoding="utf-8") == text:
         return False
     file.write_text(text, encoding="utf-8", newline="\n")
     return True
+
+
+def stamp_text(stamp: TranslationStamp) -> str:
+    """The file `meta.toml` that says so."""
+    return _HEAD + "".join(f'{key} = "{value}"\n' for key, value in asdict(stamp).items() if value)
 
 
 def disagreements(quiz: Quiz, words: QuizText) -> Iterator[tuple[str, str, str]]:

@@ -26,7 +26,7 @@ from modules.marking import Answer
 from modules.player import answer, begin, finish, hand_in, leave, player_page, try_again
 from modules.player_page import Option, PlayerPage, PlayerState, QuestionView, QuizResult
 from modules.privacy import erase_from_modules, forget_return_addresses, known_to_modules
-from modules.publishing import Module, module, modules, publish_module
+from modules.publishing import Module, module, modules, publish_module, source_of
 from modules.session_rules import Refusal, refusal
 from modules.session_state import SessionState
 
@@ -80,6 +80,7 @@ __all__ = [
     "record_submission",
     "refusal",
     "sign_off",
+    "source_of",
     "try_again",
     "void_decision",
     "waive",

@@ -5,9 +5,10 @@ from pathlib import Path
 import rich_click as click
 
 from app.answers import Answer, answering
-from app.loading import check_library, load_library, preview_library
+from app.loading import check_library, export_library, load_library, preview_library
 from app.settings import Settings
 from app.transactions import clock, read, write
+from base import Invalid
 from content import stamp_translations
 from paths import export_path
 
@@ -49,12 +50,18 @@ def import_command(settings: Settings, path: Path, *, dry_run: bool, overwrite: 
 
 
 @click.command("export")
-@click.argument("path")
+@click.argument("path", required=False)
+@click.option("--library", type=click.Path(file_okay=False, path_type=Path), help="Write all modules and paths here.")
 @answering
-def export_command(settings: Settings, path: str) -> Answer:
-    """Print the path with the slug PATH as the file from which it could be imported.
+def export_command(settings: Settings, path: str | None, *, library: Path | None) -> Answer:
+    """Print the path with the slug PATH as the file from which it could be imported; or write the whole library.
 
     Example: waymark export pathways-for-economic-growth > content/library/paths/pathways-for-economic-growth.toml
     """
-    toml = read(settings, export_path, path)
+    if (path is None) == (library is None):
+        raise Invalid("Say what to export: the slug of a path, or --library with a folder.")
+    if library is not None:
+        written = read(settings, export_library, library)
+        return Answer(written, (f"{written.modules} modules and {written.paths} paths written to {library}.",))
+    toml = read(settings, export_path, str(path))
     return Answer({"path": path, "toml": toml}, tuple(toml.rstrip("\n").split("\n")))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from app.loading import load_library, preview_library
-from base import settle_installation
+from app.loading import check_library, export_library, load_library, preview_library
+from base import Conflict, settle_installation
 from content import LibraryBroken, PathFile, Status
 from modules import module, modules
 from paths import enrol, export_path, path, paths, paths_alone, publish_path, verdict, versions
@@ -95,3 +95,15 @@ def test_an_editors_path_is_kept_until_it_is_to_be_overwritten(library: Path, wr
     write(load_library, library, now=NOW)
     assert read(path, PATH).texts.title["en"] == "Growth"
     assert len(read(paths)) == len(list((library / "paths").glob("*.toml")))
+
+
+def test_the_whole_library_goes_out_and_comes_back_the_same(library: Path, tmp_path: Path, write: Do, read: Do) -> None:
+    before = {each.slug: each.version_hash for each in read(modules)}
+    out = tmp_path / "out"
+    assert (read(export_library, out).modules, len(list((out / "paths").iterdir()))) == (len(before), 2)
+    exported, problems = check_library(out)
+    assert (problems, exported.stale) == ([], ())
+    assert {each.slug: each.version_hash for each in exported.modules} == before
+    assert write(load_library, out, now=NOW).lines == ()
+    with pytest.raises(Conflict, match="not empty"):
+        read(export_library, out)
