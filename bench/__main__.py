@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.auditing import audit_verify, audit_write, permission
 from bench.batching import batch_on_postgresql, batch_on_sqlite
 from bench.certifying import certificate
+from bench.explaining import explanation
 from bench.folding import fold
 from bench.importing import people_import
 from bench.launching import launch
@@ -40,6 +41,7 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "search-sqlite": search_on_sqlite,
     "search-postgresql": search_on_postgresql,
     "fold": fold,
+    "explain": explanation,
     "path-page": path_page,
     "what-if": what_if_a_million,
     "launch": launch,

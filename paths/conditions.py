@@ -5,14 +5,14 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from math import fsum
 from types import MappingProxyType
+from typing import TypeAlias
 
 import msgspec
 
 from content import Finishing, MoveOn
 from modules import Fact, FactKind
-from paths.counting import Register
 from paths.requirements import Leaf
-from paths.spans import covering
+from paths.spans import Span, covering
 
 
 class Lack(StrEnum):
@@ -74,13 +74,17 @@ def conditions(leaf: Leaf, finishing: Finishing) -> tuple[Condition, ...]:
     return _conditions(finishing, leaf.asks or _NOTHING, leaf.min_score)
 
 
-def relevant(condition: Condition, facts: Iterable[Fact], register: Register) -> list[Fact]:
+Signers: TypeAlias = Mapping[str, Mapping[str, Sequence[Span]]]
+"""By agent key, the positions that whoever signed something held, and when."""
+
+
+def relevant(condition: Condition, facts: Iterable[Fact], signers: Signers) -> list[Fact]:
     """Those of `facts` that count towards the condition, in their order."""
     own = [fact for fact in facts if fact.kind in condition.kinds]
     if condition.lack == Lack.SCORE:
         return [fact for fact in own if fact.value is not None and fact.value >= condition.needed]
     if condition.positions:
-        return [fact for fact in own if _signed_by_one_of(condition.positions, fact, register)]
+        return [fact for fact in own if _signed_by_one_of(condition.positions, fact, signers)]
     return own
 
 
@@ -121,8 +125,8 @@ def _minutes(fact: Fact) -> float:
     return fact.value or 0
 
 
-def _signed_by_one_of(positions: Iterable[str], fact: Fact, register: Register) -> bool:
-    held = register.signers.get(fact.by or "", {})
+def _signed_by_one_of(positions: Iterable[str], fact: Fact, signers: Signers) -> bool:
+    held = signers.get(fact.by or "", {})
     return any(covering(held.get(position, ()), fact.at) for position in positions)
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from content import EVERY_KIND, DeliveryMode, Finishing, Trusted
 from modules import KINDS, Fact, FactKind, Says
+from paths.conditions import Condition, Signers, conditions, relevant
 from paths.periods import before
 from paths.requirements import Group, Leaf, Node, SignPost, leaves
 from paths.spans import Span
@@ -69,8 +70,30 @@ class Register(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
 
 
-Counting: TypeAlias = Mapping[str, Sequence[tuple[Fulfilment, Sequence[Fact]]]]
-"""By requirement, by what it can be fulfilled, with the facts that count for it, the oldest first."""
+class Way(msgspec.Struct, frozen=True):
+    """One way in which a requirement can be satisfied, with the `facts` that count for it, the oldest first.
+
+    All `shown` must hold together: each condition of it with those of the facts that count towards it. One of `waived`
+    stands for them all.
+    """
+
+    rule: Fulfilment
+    facts: tuple[Fact, ...]
+    shown: tuple[tuple[Condition, tuple[Fact, ...]], ...]
+    waived: tuple[Fact, ...]
+
+    def from_(self, moment: datetime) -> "Way":
+        """The same, without what is dated before `moment`."""
+
+        def later(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+            return tuple(fact for fact in facts if fact.at >= moment)
+
+        shown = tuple((condition, later(own)) for condition, own in self.shown)
+        return Way(self.rule, later(self.facts), shown, later(self.waived))
+
+
+Counting: TypeAlias = Mapping[str, Sequence[Way]]
+"""By requirement, the ways in which it can be satisfied."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -83,10 +106,7 @@ class Given(msgspec.Struct, frozen=True):
 
     def from_(self, moment: datetime) -> "Given":
         """The same, without what is dated before `moment`."""
-        later = {
-            requirement: [(rule, [fact for fact in facts if fact.at >= moment]) for rule, facts in pairs]
-            for requirement, pairs in self.counting.items()
-        }
+        later = {requirement: [way.from_(moment) for way in ways] for requirement, ways in self.counting.items()}
         members = tuple((member, own.from_(moment)) for member, own in self.members)
         return Given(self.register, self.zone, later, members)
 
@@ -117,7 +137,7 @@ def given(
         heard = _by_activity(subject, stands)
         return {
             leaf.id: [
-                (rule, [fact for fact in heard.get(rule.activity, ()) if _counts(rule, fact, earliest.get(leaf.id))])
+                _way(leaf, rule, _counting_facts(rule, heard, earliest.get(leaf.id)), register.signers)
                 for rule in rules.get(leaf.id, ())
             ]
             for leaf in asked
@@ -156,6 +176,22 @@ def _by_activity(facts: Iterable[Fact], stands: Callable[[Fact], bool]) -> dict[
     for fact in sorted(filter(stands, facts), key=lambda fact: (fact.at, fact.statement_id, fact.kind)):
         heard.setdefault(fact.activity, []).append(fact)
     return heard
+
+
+def _way(leaf: Leaf, rule: Fulfilment, facts: tuple[Fact, ...], signers: Signers) -> Way:
+    kinds = {fact.kind for fact in facts}
+    shown = tuple(
+        (condition, () if condition.kinds.isdisjoint(kinds) else tuple(relevant(condition, facts, signers)))
+        for condition in conditions(leaf, rule.finishing)
+    )
+    waived = tuple(fact for fact in facts if fact.kind == FactKind.WAIVED) if FactKind.WAIVED in kinds else ()
+    return Way(rule, facts, shown, waived)
+
+
+def _counting_facts(
+    rule: Fulfilment, heard: Mapping[str, Sequence[Fact]], earliest: datetime | None
+) -> tuple[Fact, ...]:
+    return tuple(fact for fact in heard.get(rule.activity, ()) if _counts(rule, fact, earliest))
 
 
 def _counts(rule: Fulfilment, fact: Fact, earliest: datetime | None) -> bool:

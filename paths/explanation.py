@@ -9,8 +9,8 @@ import msgspec
 
 from content import DeliveryMode, Finishing
 from modules import Fact, FactKind
-from paths.conditions import Condition, Lack, Measure, amount, conditions, relevant, showing
-from paths.counting import LATEST, Given, Register
+from paths.conditions import Condition, Lack, Measure, amount, showing
+from paths.counting import LATEST, Given, Register, Way
 from paths.dates import ANY_TIME
 from paths.holding import Held, credit, crediting, holders, members_with
 from paths.judging import Question, judge_all, question
@@ -163,30 +163,39 @@ def _gone(node: Leaf | Group, context: _Context) -> list[Missing]:
 
 
 def _options(leaf: Leaf, context: _Context) -> Iterator[Option]:
-    for rule, facts in context.given.counting[leaf.id]:
-        own = [fact for fact, _ in standing(leaf, facts, context.given.zone, context.asked.as_of)]
-        asked = conditions(leaf, rule.finishing)
-        missing = [lack for condition in asked for lack in _lacks(condition, own, context.asked)]
+    for each in context.given.counting[leaf.id]:
+        way = _lasting(leaf, each, context)
+        missing = [lack for condition, own in way.shown for lack in _lacks(condition, own, way, context.asked)]
         yield Option(
-            rule.activity,
-            rule.delivery,
-            rule.finishing,
-            tuple(dict.fromkeys(fact.statement_id for fact in own)),
-            tuple(missing) if asked else (Missing(Lack.MODULE),),
+            way.rule.activity,
+            way.rule.delivery,
+            way.rule.finishing,
+            tuple(dict.fromkeys(fact.statement_id for fact in way.facts)),
+            tuple(missing) if way.shown else (Missing(Lack.MODULE),),
         )
 
 
-def _lacks(condition: Condition, facts: Sequence[Fact], asked: Question) -> Iterator[Missing]:
+def _lasting(leaf: Leaf, way: Way, context: _Context) -> Way:
+    """The way with only what has not run out."""
+    if not (leaf.when and leaf.when.valid_for):
+        return way
+
+    def those(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        return tuple(fact for fact, _ in standing(leaf, facts, context.given.zone, context.asked.as_of))
+
+    shown = tuple((condition, those(own)) for condition, own in way.shown)
+    return Way(way.rule, those(way.facts), shown, those(way.waived))
+
+
+def _lacks(condition: Condition, own: Sequence[Fact], way: Way, asked: Question) -> Iterator[Missing]:
     """What is missing of one condition, if anything."""
-    register = asked.given.register
-    own = relevant(condition, facts, register)
     if not condition.kinds:
-        if asked.as_of < register.enrolled_at:
-            yield Missing(condition.lack, at=register.enrolled_at)
+        if asked.as_of < asked.given.register.enrolled_at:
+            yield Missing(condition.lack, at=asked.given.register.enrolled_at)
     elif showing(condition, own) is not None:
         return
     elif condition.lack == Lack.SCORE:
-        scores = [fact.value for fact in facts if fact.kind == FactKind.SCORED and fact.value is not None]
+        scores = [fact.value for fact in way.facts if fact.kind == FactKind.SCORED and fact.value is not None]
         yield Missing(condition.lack, needed=condition.needed, best=max(scores, default=None))
     elif condition.measure == Measure.ONE:
         yield Missing(condition.lack, positions=condition.positions)

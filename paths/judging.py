@@ -42,7 +42,7 @@ class Question(msgspec.Struct, frozen=True):
         """All that count for `leaf`, of the subject, and of those who are members of the team by `as_of`."""
         belonging = (theirs for member, theirs in self.given.members if covering(member.belongs, self.as_of))
         subjects = [self.given, *belonging]
-        return [fact for each in subjects for _, own in each.counting[leaf.id] for fact in own]
+        return [fact for each in subjects for way in each.counting[leaf.id] for fact in way.facts]
 
     def statements(self) -> frozenset[UUID]:
         """All that count for anything."""

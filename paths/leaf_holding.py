@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from modules import Fact
-from paths.conditions import WAIVER, Condition, conditions, relevant, showing
+from paths.conditions import WAIVER, Condition, showing
 from paths.counting import LATEST, Given, Register
 from paths.periods import after
 from paths.requirements import Leaf
@@ -50,12 +50,12 @@ def standing(leaf: Leaf, facts: Iterable[Fact], zone: ZoneInfo, moment: datetime
 
 
 def _ways(leaf: Leaf, given: Given) -> Iterator[Sequence[_Shown]]:
-    """Each way in which `leaf` can be satisfied: its conditions must hold together, or a waiver stands for all."""
-    for rule, facts in given.counting[leaf.id]:
-        for asked in ((WAIVER,), conditions(leaf, rule.finishing)):
-            way: list[_Shown] = [(condition, relevant(condition, facts, given.register)) for condition in asked]
-            if way and all(own or not condition.kinds for condition, own in way):
-                yield way
+    """Each way in which `leaf` may be satisfied: its conditions must hold together, or a waiver stands for all."""
+    for way in given.counting[leaf.id]:
+        if way.waived:
+            yield ((WAIVER, way.waived),)
+        if way.shown and all(own or not condition.kinds for condition, own in way.shown):
+            yield way.shown
 
 
 def _first(way: Sequence[_Shown], register: Register) -> tuple[datetime, Evidence] | None:
@@ -94,16 +94,21 @@ def _condition_spans(condition: Condition, facts: Sequence[Fact], lasting: str, 
 
 def _newest(way: Sequence[_Shown], lasting: str, given: Given, moment: datetime) -> tuple[timedelta, Evidence] | None:
     """The evidence at `moment` that lasts longest; before it stands how much sooner than never it runs out."""
-    needed: list[tuple[Fact, datetime]] = []
+    needed: list[Fact] = []
+    ends: list[datetime] = []
     for condition, facts in way:
         if not condition.kinds and moment < given.register.enrolled_at:
             return None
-        ending = [(fact, end) for fact in facts if fact.at <= moment < (end := after(fact.at, lasting, given.zone))]
-        ends = {(fact.statement_id, fact.kind): end for fact, end in ending}
-        ending.sort(key=lambda each: (each[1], each[0].at, each[0].statement_id), reverse=True)
-        shown = showing(condition, [fact for fact, _ in ending])
+        ending = [(after(fact.at, lasting, given.zone), fact) for fact in facts if fact.at <= moment]
+        valid = sorted((each for each in ending if moment < each[0]), key=_lasting_longest, reverse=True)
+        shown = showing(condition, [fact for _, fact in valid])
         if shown is None:
             return None
-        needed += [(fact, ends[fact.statement_id, fact.kind]) for fact in shown]
-    until = min((end for _, end in needed), default=LATEST)
-    return LATEST - until, _statements(fact for fact, _ in needed)
+        needed += shown
+        ends += [after(fact.at, lasting, given.zone) for fact in shown]
+    return LATEST - min(ends, default=LATEST), _statements(needed)
+
+
+def _lasting_longest(ending: tuple[datetime, Fact]) -> tuple[datetime, datetime, UUID]:
+    end, fact = ending
+    return end, fact.at, fact.statement_id

@@ -42,6 +42,7 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
     return start_of(day + timedelta(days=1), zone)
 
 
+@lru_cache(10_000)  # the same fact is asked about by every condition that it may show
 def _moved(instant: datetime, period: str, zone: ZoneInfo, sign: int) -> datetime:
     months, days = _parts(period)
     local = instant.astimezone(zone)
