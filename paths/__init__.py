@@ -56,6 +56,7 @@ from paths.pins import Pin, pinned_at, pins_of
 from paths.privacy import known_to_paths
 from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
 from paths.publishing import EditedSince, PathOrigin, follow_modules, lint_path, publish_path
+from paths.recommendation import Because, Manner, Proposal, Reason, Wish, recommend, topics_offered, wish_of
 from paths.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
 from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
 from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
@@ -81,6 +82,7 @@ __all__ = [
     "All",
     "Among",
     "Audience",
+    "Because",
     "Changed",
     "Composition",
     "Credits",
@@ -107,6 +109,7 @@ __all__ = [
     "Lack",
     "Leaf",
     "Listed",
+    "Manner",
     "Member",
     "Migration",
     "Missing",
@@ -127,7 +130,9 @@ __all__ = [
     "PathVersion",
     "PathView",
     "Pin",
+    "Proposal",
     "Published",
+    "Reason",
     "Register",
     "RequirementSatisfied",
     "Root",
@@ -150,6 +155,7 @@ __all__ = [
     "WhatIf",
     "When",
     "Whom",
+    "Wish",
     "change_status",
     "cheapest",
     "check_enrolments",
@@ -208,6 +214,7 @@ __all__ = [
     "pins_of",
     "publish_alone",
     "publish_path",
+    "recommend",
     "rename_agent",
     "replay",
     "replay_teams",
@@ -215,6 +222,7 @@ __all__ = [
     "standings_of",
     "subjects_of",
     "tick",
+    "topics_offered",
     "undo_migration",
     "verdict",
     "verdict_at",
@@ -223,4 +231,5 @@ __all__ = [
     "versions",
     "what_if",
     "what_if_published",
+    "wish_of",
 ]

@@ -89,6 +89,7 @@ from app.pages.sessions import end_all_others, end_one_session, sessions_page
 from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
 from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
 from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
+from app.pages.start import START_PAGES
 from app.pages.statements import STATEMENT_PAGES
 from app.pages.unmatched import UNMATCHED_PAGES
 from app.visit import PUBLIC, permit, provide_visit
@@ -152,6 +153,7 @@ APP_PAGES = _pages(
     *IMPORT_PAGES,
     *LEARNING_PAGES,
     *PATH_PAGES,
+    *START_PAGES,
     *STATEMENT_PAGES,
     *POSITION_PAGES,
     *PSEUDONYM_PAGES,
