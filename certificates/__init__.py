@@ -9,7 +9,14 @@ from certificates.paper import Certificate
 from certificates.press import Press
 from certificates.privacy import ErasedCertificates, erase_from_certificates, known_to_certificates
 from certificates.tables import State
-from certificates.verification import HeldCertificate, VerificationView, certificates_of, file_of, verify
+from certificates.verification import (
+    HeldCertificate,
+    VerificationView,
+    certificates_of,
+    file_of,
+    standing_numbers,
+    verify,
+)
 from certificates.wording import Issuer
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "erase_from_certificates",
     "file_of",
     "known_to_certificates",
+    "standing_numbers",
     "subscriptions",
     "verify",
 ]

@@ -2,6 +2,7 @@
 
 import hmac
 import unicodedata
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from base import Missing, Words, msgid
+from base import Missing, RowsIn, Words, msgid
 from certificates.numbers import grouped, read_number
 from certificates.tables import State, certificates
 from certificates.wording import day_in, learning_time
@@ -101,6 +102,12 @@ def certificates_of(conn: Connection, person_id: UUID) -> list[HeldCertificate]:
     ]
 
 
+def standing_numbers(conn: Connection, enrolment_ids: Collection[UUID]) -> dict[UUID, str]:
+    """By enrolment, the number of the certificate that stands for it, issued or about to be; none under review."""
+    standing = {State.PENDING.value, State.ISSUED.value}
+    return {id_: number for id_, number, state in _of_enrolments(conn, enrolment_ids) if state in standing}
+
+
 def file_of(conn: Connection, person_id: UUID, number: str) -> str:
     """The SHA-256 by which the file store has the holder's signed PDF. Raises Missing for anyone else's."""
     row = _issued(conn, number)
@@ -138,3 +145,6 @@ def _issued(conn: Connection, number: str) -> Row[Any]:
 
 
 _NONE = "There is no certificate of this number. Compare it with the paper, letter by letter."
+
+
+_of_enrolments = RowsIn(certificates.c.enrolment_id, certificates.c.number, certificates.c.state)

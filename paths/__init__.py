@@ -64,10 +64,11 @@ from paths.roster import EnrolmentOrder, Listed, Roster, count_enrolments, find_
 from paths.step_view import Elsewhere, Step
 from paths.steps import cheapest, next_steps
 from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
+from paths.titles import titles_of
 from paths.toml_form import export_path, path_toml
 from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
 from paths.verdicts import verdict, verdict_at
-from paths.versions import Changed, Difference, Published, difference, version_numbered, versions
+from paths.versions import Change, Changed, Difference, Published, difference, version_numbered, versions
 from paths.whatif import WhatIf, what_if, what_if_published
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "Among",
     "Audience",
     "Because",
+    "Change",
     "Changed",
     "Composition",
     "Credits",
@@ -222,6 +224,7 @@ __all__ = [
     "standings_of",
     "subjects_of",
     "tick",
+    "titles_of",
     "topics_offered",
     "undo_migration",
     "verdict",

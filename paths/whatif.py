@@ -30,13 +30,15 @@ _AT_ONCE = 500
 class WhatIf(msgspec.Struct, frozen=True):
     """What would change in the path's current tree, for how many learners it was asked, and what became of them.
 
-    `affected` are those for whom something would change, by their outlook, at most as many of each as were asked for.
+    `affected` are those for whom something would change, by their outlook, at most as many of each as were asked for;
+    `losing` are the enrolments of all who would lose.
     """
 
     difference: Difference
     learners: int
     counts: dict[Outlook, int]
     affected: tuple[Affected, ...]
+    losing: tuple[UUID, ...]
 
 
 def what_if(
@@ -72,6 +74,7 @@ def what_if(
         len(asked),
         {outlook: int(np.count_nonzero(codes == OUTLOOKS.index(outlook))) for outlook in Outlook},
         tuple(singly[each.id] for each in told),
+        tuple(asked[n].id for n in np.flatnonzero(codes == OUTLOOKS.index(Outlook.LOSES))),
     )
 
 

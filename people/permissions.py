@@ -115,6 +115,8 @@ class Action(StrEnum):
     VIEW_UNMATCHED = "unmatched.view"
     VIEW_DRAFTS = "drafts.view"
     EDIT_PATHS = "paths.edit"
+    VIEW_VERSIONS = "versions.view"
+    MIGRATE_LEARNERS = "learners.migrate"
 
 
 Reach = Mapping[Role, ScopeKind]
@@ -179,6 +181,8 @@ PERMISSIONS: Mapping[Action, Reach] = {
     Action.VIEW_UNMATCHED: _READERS,
     Action.VIEW_DRAFTS: _READERS,
     Action.EDIT_PATHS: _ADMINISTRATORS,
+    Action.VIEW_VERSIONS: _READERS,
+    Action.MIGRATE_LEARNERS: _ADMINISTRATORS,
 }
 """The table, a row for each action: `{Role.COORDINATOR: ScopeKind.COUNTRY}` lets a coordinator do it to whatever is no
 wider than a country, inside the country or organisation that they coordinate."""
@@ -204,6 +208,8 @@ OF_THE_NETWORK = frozenset(
         Action.VIEW_UNMATCHED,
         Action.VIEW_DRAFTS,
         Action.EDIT_PATHS,
+        Action.VIEW_VERSIONS,
+        Action.MIGRATE_LEARNERS,
     }
 )
 """Actions on what the network has once: its platforms, keys, log and the like."""

@@ -1,11 +1,5 @@
 """What people see: a file a noun, each handler one call into a domain."""
 
-from litestar import Router
-from litestar.datastructures import CacheControlHeader
-from litestar.di import Provide
-from litestar.static_files import create_static_files_router
-from litestar.types import ControllerRouterHandler
-
 from app.page import STATIC_FOLDER
 from app.pages.accounts import (
     accounts_page,
@@ -92,7 +86,14 @@ from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
 from app.pages.start import START_PAGES
 from app.pages.statements import STATEMENT_PAGES
 from app.pages.unmatched import UNMATCHED_PAGES
+from app.pages.versions import VERSION_PAGES
+from app.pages.whatif import WHAT_IF_PAGES
 from app.visit import PUBLIC, permit, provide_visit
+from litestar import Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
 _LARGEST_FORM_BYTES = 64 * 1024
 _A_YEAR_SECONDS = 365 * 24 * 3600
@@ -155,6 +156,8 @@ APP_PAGES = _pages(
     *PATH_PAGES,
     *START_PAGES,
     *STATEMENT_PAGES,
+    *VERSION_PAGES,
+    *WHAT_IF_PAGES,
     *POSITION_PAGES,
     *PSEUDONYM_PAGES,
     *ATTENDANCE_PAGES,

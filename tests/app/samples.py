@@ -27,6 +27,7 @@ from tests.app.privacy_samples import privacy_samples
 from tests.app.progress_samples import progress_samples
 from tests.app.sign_in_samples import sign_in_samples
 from tests.app.statement_samples import statement_samples
+from tests.app.version_samples import version_samples
 from tests.app.visits import FRAME, ID, visit
 from tests.times import NOW
 
@@ -120,6 +121,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **enrolment_samples(language),
         **exchange_samples(language),
         **explanation_samples(language),
+        **version_samples(language),
         **import_samples(language),
         **key_samples(language),
         **path_samples(language),
