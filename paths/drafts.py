@@ -1,5 +1,6 @@
 """Drafts: a path as somebody writes it in the editor, judged at every step, until it is published or thrown away."""
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from base import Conflict, Invalid, Missing, installation_iri, new_uuid, upsert
 from content import PathFile, Problem, Status, parse_toml
 from paths.authored import PathSource
+from paths.authoring import read_source
 from paths.catalogue import path
 from paths.composing import Composition
 from paths.draft_tables import path_drafts
@@ -111,6 +113,31 @@ def save_draft(conn: Connection, slug: str, text: str, *, revision: int, by: UUI
     if conn.execute(update(path_drafts).where(*seen).values(row)).rowcount == 0:
         raise _changed_since(draft(conn, slug))
     return draft(conn, slug)
+
+
+def source_of(found: Draft) -> PathSource | None:
+    """What the draft says, or None where its text is no path at all, sound or not."""
+    toml = parse_toml(found.text, found.slug)
+    return None if isinstance(toml, Problem) else read_source(PathFile(found.slug, toml))[0]
+
+
+def change_draft(
+    conn: Connection,
+    slug: str,
+    change: Callable[[PathSource], PathSource],
+    *,
+    revision: int,
+    by: UUID | None,
+    now: datetime,
+) -> Draft:
+    """The draft with what it says as `change` (editing.py) gives it back; remarks in its text are not kept.
+
+    Raises as `save_draft` does, what `change` raises, and Invalid for a text that is no path.
+    """
+    source = source_of(draft(conn, slug))
+    if source is None:
+        raise Invalid(f"The text of the draft {slug} cannot be read. Mend it, then go on.", where=slug)
+    return save_draft(conn, slug, path_toml(change(source)), revision=revision, by=by, now=now)
 
 
 def judge_draft(conn: Connection, slug: str) -> JudgedDraft:

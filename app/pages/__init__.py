@@ -1,5 +1,11 @@
 """What people see: a file a noun, each handler one call into a domain."""
 
+from litestar import Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
 from app.page import STATIC_FOLDER
 from app.pages.accounts import (
     accounts_page,
@@ -24,6 +30,7 @@ from app.pages.counts import COUNT_PAGES
 from app.pages.credentials import CREDENTIAL_PAGES
 from app.pages.decisions import DECISION_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
+from app.pages.editor import EDITOR_PAGES
 from app.pages.enrolling import ENROLLING_PAGES
 from app.pages.enrolments import ENROLMENT_PAGES
 from app.pages.exchange import EXCHANGE_PAGES
@@ -89,11 +96,6 @@ from app.pages.unmatched import UNMATCHED_PAGES
 from app.pages.versions import VERSION_PAGES
 from app.pages.whatif import WHAT_IF_PAGES
 from app.visit import PUBLIC, permit, provide_visit
-from litestar import Router
-from litestar.datastructures import CacheControlHeader
-from litestar.di import Provide
-from litestar.static_files import create_static_files_router
-from litestar.types import ControllerRouterHandler
 
 _LARGEST_FORM_BYTES = 64 * 1024
 _A_YEAR_SECONDS = 365 * 24 * 3600
@@ -150,6 +152,7 @@ APP_PAGES = _pages(
     *COUNT_PAGES,
     *ENROLLING_PAGES,
     *ENROLMENT_PAGES,
+    *EDITOR_PAGES,
     *EXCHANGE_PAGES,
     *IMPORT_PAGES,
     *LEARNING_PAGES,
