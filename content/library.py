@@ -90,9 +90,16 @@ def _read_path(folder: Path, file: Path) -> PathFile | Problem:
 
 def _shared_names(modules: tuple[ModuleSource, ...]) -> Iterator[Problem]:
     """Two modules with one id or one activity would be one module to everyone who records."""
-    for key in ("id", "activity"):
-        counted = Counter(str(getattr(module, key)) for module in modules)
-        for module in modules:
-            if counted[value := str(getattr(module, key))] > 1:
-                rule = f"another module has the {key} {value} too"
-                yield Problem(f"modules/{module.slug}/module.toml", key, rule, "Give each module its own")
+    ids = Counter(str(module.id) for module in modules)
+    activities = Counter(activity for module in modules for activity in _activities(module))
+    for module in modules:
+        file = f"modules/{module.slug}/module.toml"
+        shared = [("id", str(module.id))] if ids[str(module.id)] > 1 else []
+        shared += [("activity", each) for each in sorted(_activities(module)) if activities[each] > 1]
+        for key, value in shared:
+            yield Problem(file, key, f"another module has the {key} {value} too", "Give each module its own")
+
+
+def _activities(module: ModuleSource) -> set[str]:
+    """By what IRIs statements name the module."""
+    return {module.activity, *(way.activity for way in module.ways if way.activity is not None)}

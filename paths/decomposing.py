@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from sqlalchemy import Connection
 
 from modules import modules
@@ -9,7 +10,7 @@ from paths.authored import GroupKind, Item, PathSource, Root
 from paths.catalogue import Path, current_version, paths
 from paths.composing import Composition
 from paths.fulfilling import fulfilling_modules
-from paths.requirements import All, Credits, Group, Leaf, Node, NOf, SignPost, Team, leaves, nodes
+from paths.requirements import All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When, leaves, nodes
 
 
 def composition_of(conn: Connection, path: Path) -> Composition:
@@ -35,12 +36,26 @@ def path_source(conn: Connection, path: Path) -> PathSource:
 
     A path that was taken in is named, so it is taken in as it is by then.
     """
-    return decompose(path, composition_of(conn, path), {each.activity: each.slug for each in paths(conn)})
+    composition = composition_of(conn, path)
+    named = {getattr(node, "path", None) for node in nodes(composition.tree)}
+    taken = {
+        each.activity: Taken(each.slug, current_version(conn, each.id).tree.when)
+        for each in paths(conn)
+        if each.activity in named
+    }
+    return decompose(path, composition, taken)
 
 
-def decompose(path: Path, composition: Composition, slugs: Mapping[str, str]) -> PathSource:
-    """What its author wrote; `slugs` are those of all paths by their activities."""
-    tree = _group(composition.tree, composition, slugs)
+class Taken(msgspec.Struct, frozen=True):
+    """A path that another takes in, and its own dates."""
+
+    slug: str
+    when: When | None
+
+
+def decompose(path: Path, composition: Composition, taken: Mapping[str, Taken]) -> PathSource:
+    """What its author wrote; `taken` are the paths in it by their activities."""
+    tree = _group(composition.tree, composition, taken)
     return PathSource(
         id=path.id,
         slug=path.slug,
@@ -56,7 +71,7 @@ def decompose(path: Path, composition: Composition, slugs: Mapping[str, str]) ->
     )
 
 
-def _item(node: Node, composition: Composition, slugs: Mapping[str, str]) -> Item:
+def _item(node: Node, composition: Composition, taken: Mapping[str, Taken]) -> Item:
     match node:
         case Leaf():
             module, *also = composition.modules[node.id]
@@ -65,11 +80,12 @@ def _item(node: Node, composition: Composition, slugs: Mapping[str, str]) -> Ite
         case SignPost():
             return Item(node.id, url=node.url, title=composition.titles[node.id])
         case All(path=str(activity)) | NOf(path=str(activity)) | Credits(path=str(activity)):
-            return Item(node.id, path=slugs[activity], when=node.when)
-    return _group(node, composition, slugs)
+            other = taken[activity]
+            return Item(node.id, path=other.slug, when=None if node.when == other.when else node.when)
+    return _group(node, composition, taken)
 
 
-def _group(group: Group, composition: Composition, slugs: Mapping[str, str]) -> Item:
+def _group(group: Group, composition: Composition, taken: Mapping[str, Taken]) -> Item:
     return Item(
         group.id,
         kind=_KINDS[type(group)],
@@ -78,7 +94,7 @@ def _group(group: Group, composition: Composition, slugs: Mapping[str, str]) -> 
         at_least=group.at_least if isinstance(group, Team) else None,
         positions=group.positions if isinstance(group, Team) else (),
         title=composition.titles.get(group.id, {}),
-        items=tuple(_item(item, composition, slugs) for item in group.items),
+        items=tuple(_item(item, composition, taken) for item in group.items),
         when=group.when,
     )
 

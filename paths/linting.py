@@ -59,7 +59,7 @@ def composition_faults(
     others: Mapping[str, Composition],
 ) -> Iterator[Fault]:
     """What makes the tree impossible, or sense impossible to make of it."""
-    yield from _count_faults(composition.tree)
+    yield from _count_faults(composition, offers)
     yield from _team_faults(composition.tree)
     yield from _wait_faults(composition.tree)
     yield from _module_faults(composition, offers)
@@ -68,14 +68,15 @@ def composition_faults(
     yield from _renewal_faults(source, composition, others)
 
 
-def _count_faults(tree: Group) -> Iterator[Fault]:
-    for group in _groups(tree):
+def _count_faults(composition: Composition, offers: Mapping[str, Offer | None]) -> Iterator[Fault]:
+    unread = {id_ for id_, slugs in composition.modules.items() if offers.get(slugs[0]) is None}
+    for group in _groups(composition.tree):
         count, key = len(counted(group)), f"tree.{group.id}"
         if count == 0:
             yield key, "nothing in it counts", "Add a requirement that is not optional"
         elif isinstance(group, NOf) and group.n > count:
             yield f"{key}.n", f"{group.n} needed, {count} can count", f"Lower n to {count} or add items"
-        elif isinstance(group, Credits):
+        elif isinstance(group, Credits) and unread.isdisjoint(leaf.id for leaf in leaves(group)):
             yield from _credit_faults(key, group)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from base import Conflict, lock, new_uuid, publish, record_decision, upsert
@@ -56,7 +57,7 @@ def publish_path(
     if source is None or composition is None or problems:
         raise LibraryBroken(tuple(problems))
     lock(conn, f"path {source.id}")
-    author = Author(origin, by, reason)
+    author = Author(origin, by, reason if origin == "editor" else "imported over the editor")
     changed = put_path(conn, source, composition, author, over_editor=over_editor, now=now)
     followed = follow(conn, source.id, composition.modules, now=now)
     for outer in paths(conn):
@@ -131,20 +132,21 @@ def put_path(
     now: datetime,
 ) -> bool:
     """Write the path and its version, under the path's lock; says whether anything is otherwise than before."""
-    known = conn.execute(select(paths_table).filter_by(id=source.id)).one_or_none()
-    row = _row(conn, source, composition, {} if known is None else _groups(known.texts))
-    edited_at = None if known is None else known.edited_at
-    same = known is not None and known.activity == source.activity and _says(known, row)
+    known = conn.execute(select(paths_table).filter_by(id=source.id)).mappings().one_or_none()
+    row = _row(conn, source, composition, {} if known is None else _groups(known["texts"]))
+    edited_at = None if known is None else known["edited_at"]
+    same = known is not None and known["activity"] == source.activity and row.items() <= known.items()
     if same and (edited_at is None or author.origin == "editor"):
         return False
     if author.origin == "import" and edited_at is not None and not same and not over_editor:
         raise _edited_since(source.slug, edited_at)
     _write_path(conn, source, {**row, "alone": alone, "edited_at": now if author.origin == "editor" else None})
-    if known is None or (known.audience, known.status) != (row["audience"], row["status"]):
+    if known is None or (known["audience"], known["status"]) != (row["audience"], row["status"]):
         publish(conn, AudienceChanged(str(source.id), path_id=source.id), now=now)
     if not same:
         _put_version(conn, source, composition, row["current"], author, now=now)
-        _keep_decision(conn, source, None if known is None else known.current, row["current"], author, now=now)
+        if author.origin == "editor" or edited_at is not None:
+            _keep_decision(conn, source.id, known, row, author, now=now)
     return not same
 
 
@@ -176,10 +178,6 @@ def _row(
         "audience": msgspec.json.encode(source.audience).decode(),
         "recertification": source.recertification,
     }
-
-
-def _says(known: Row[Any], row: Mapping[str, Any]) -> bool:
-    return all(getattr(known, name) == value for name, value in row.items())
 
 
 def _number(conn: Connection, path_id: UUID, hash_: str) -> int:
@@ -222,17 +220,26 @@ def _put_version(
 
 
 def _keep_decision(
-    conn: Connection, source: PathSource, before: int | None, after: int, author: Author, *, now: datetime
+    conn: Connection,
+    path_id: UUID,
+    before: RowMapping | None,
+    after: Mapping[str, Any],
+    author: Author,
+    *,
+    now: datetime,
 ) -> None:
-    """What is published in the editor is a person's decision; files have a history of their own."""
-    if author.origin == "editor":
-        record_decision(
-            conn,
-            by=author.by,
-            act="path.publish",
-            subject=f"path {source.id}",
-            reason=author.reason,
-            before=None if before is None else {"version": before},
-            after={"version": after},
-            now=now,
-        )
+    """What is published in the editor, or over it, is a person's decision; files have a history of their own."""
+    record_decision(
+        conn,
+        by=author.by,
+        act="path.publish",
+        subject=f"path {path_id}",
+        reason=author.reason,
+        before=None if before is None else _in_short(before),
+        after=_in_short(after),
+        now=now,
+    )
+
+
+def _in_short(row: Mapping[str, Any] | RowMapping) -> dict[str, object]:
+    return {"version": row["current"], "status": row["status"], "texts": sha256(row["texts"]).hexdigest()}

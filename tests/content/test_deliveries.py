@@ -81,3 +81,9 @@ def test_a_module_that_says_nothing_of_deliveries_keeps_its_hash(library: Path) 
     said = canonical_json(read_library(library).modules[1])
     assert b"deliveries" not in said
     assert b"credits" not in said
+
+
+def test_two_modules_may_not_be_meant_by_one_name_for_the_record(library: Path) -> None:
+    text = WORKSHOP + 'activity = "https://ulc.waymark.example/modules/idea"\n'
+    add(library, text)
+    assert broken_places(library) == [("modules/idea/module.toml", "activity"), (FILE, "activity")]

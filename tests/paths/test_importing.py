@@ -78,6 +78,8 @@ def test_an_import_never_goes_over_a_newer_version_of_the_editor(write: Do, read
     with pytest.raises(EditedSince):
         write(publish_path, path_file(leaf("a")), now=later(6))
     assert write(import_path, path_file(leaf("a")), now=later(7), over_editor=True).version == 1
+    over, _ = read(decisions, Asked(act="path.publish"), limit=10)
+    assert (over.by, over.reason) == (None, "imported over the editor")
 
 
 def test_better_words_of_the_editor_are_kept_too(write: Do, read: Do) -> None:
@@ -101,8 +103,8 @@ def test_what_is_published_in_the_editor_is_somebody_s_decision(write: Do, read:
     write(edit, leaf("a"), leaf("b", "budget"))
     growth = read(path, "growth")
     assert growth.edited_at == later(5)
-    (decided,) = [each for each in read(decisions, Asked(), limit=10) if each.act == "path.publish"]
-    assert (decided.subject, decided.before, decided.after) == (f"path {growth.id}", {"version": 1}, {"version": 2})
+    (decided,) = read(decisions, Asked(act="path.publish"), limit=10)
+    assert (decided.subject, decided.before["version"], decided.after["version"]) == (f"path {growth.id}", 1, 2)
     assert decided.by == read(current_version, growth.id).by
     assert write(edit, leaf("a"), leaf("b", "budget")) is False
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from content import PathFile, Status
-from paths import ROOT, All, Credits, Leaf, Team, When
+from content import Inspection, Library, PathFile, Status
+from paths import ROOT, All, Credits, Leaf, Team, When, check_paths, in_order
 from paths.authoring import judge_source, read_source
 from paths.composing import Composition, Offer
-from tests.paths.makers import group, in_all_languages, leaf, path_file
+from tests.paths.makers import group, in_all_languages, leaf, path_file, path_toml
 
 LIVE = Offer(Status.LIVE)
 OFFERS = {
@@ -264,3 +265,41 @@ def test_a_module_brings_its_credits_where_they_are_counted_and_nowhere_else() -
     composition, _ = judge_source(source, file.file, OFFERS, OTHERS)
     assert composition is not None
     assert composition.tree == All(ROOT, (Leaf("a"), Credits("c", 3, (Leaf("d", credits=2), Leaf("e", credits=1)))))
+
+
+def library(*files: PathFile) -> list[tuple[str, str, str]]:
+    found = check_paths(Inspection(Library(modules=(), paths=files, stale=()), (), frozenset({"intro"})))
+    return [(problem.file, problem.key, problem.rule) for problem in found]
+
+
+def named(slug: str, *items: dict[str, Any], **changed: Any) -> PathFile:
+    own = {"id": str(uuid5(NAMESPACE_URL, slug)), "slug": slug, "activity": f"https://ulc.waymark.example/paths/{slug}"}
+    return PathFile(f"paths/{slug}.toml", path_toml(items, **{**own, **changed}))
+
+
+def test_paths_of_a_library_are_in_whatever_order_and_judged_and_published_after_what_they_name() -> None:
+    inner, outer = named("z", leaf("r")), named("a", {"id": "in", "path": "z"}, leaf("b", after=["in"]))
+    assert library(outer, inner) == library(inner, outer) == []
+    assert in_order([outer, inner]) == [inner, outer]
+
+
+def test_paths_within_each_other_are_refused() -> None:
+    one, other = named("one", {"id": "in", "path": "other"}), named("other", {"id": "in", "path": "one"})
+    ((_, key, rule),) = library(one, other)
+    assert key == "tree"
+    assert rule in {
+        "these paths need each other: one ← other ← one",
+        "these paths need each other: other ← one ← other",
+    }
+    assert {file.file for file in in_order([one, other])} == {one.file, other.file}
+
+
+def test_a_broken_path_is_reported_once_and_not_by_those_that_take_it_in() -> None:
+    broken = named("broken", leaf("r", "nowhere"), time_zone="Asia/Bakou")
+    unread = named("unread", leaf("r"), status="lively")
+    outer = named("outer", {"id": "in", "path": "broken"}, {"id": "un", "path": "unread"})
+    assert {file for file, _, _ in library(broken, unread, outer)} == {"paths/broken.toml", "paths/unread.toml"}
+
+
+def test_a_module_that_cannot_be_read_may_bring_credits_for_all_that_is_known() -> None:
+    assert problems_of(path_file(points("c", 2, leaf("a", "broken"))), {"broken": None}) == []
