@@ -39,9 +39,10 @@ class Question(msgspec.Struct, frozen=True):
         return tuple(node for node in leaf.after if not self.satisfied(node))
 
     def facts(self, leaf: Leaf) -> list[Fact]:
-        """All that count for `leaf`, of the subject, and of those who are members of the team by `as_of`."""
-        belonging = (theirs for member, theirs in self.given.members if covering(member.belongs, self.as_of))
-        subjects = [self.given, *belonging]
+        """All that count for `leaf`: the subject's, and in a Team those of whoever belongs to it by `as_of`."""
+        subjects = [self.given]
+        if leaf.id in self.held.teams:
+            subjects = [theirs for member, theirs in self.given.members if covering(member.belongs, self.as_of)]
         return [fact for each in subjects for way in each.counting[leaf.id] for fact in way.facts]
 
     def statements(self) -> frozenset[UUID]:

@@ -169,3 +169,10 @@ def test_ones_own_facts_do_not_make_a_team() -> None:
     tree = Team(ROOT, 1, BOTH)
     facts = [passed(1, module="a"), passed(2, module="b")]
     assert evaluate(tree, Register(ENROLLED, tuple(fulfilments("ab"))), facts).verdicts[ROOT].state != State.SATISFIED
+
+
+def test_what_members_do_is_no_progress_of_what_their_organisation_is_asked() -> None:
+    tree = All(ROOT, (Team("t", 1, (Leaf("a"),)), Leaf("b")))
+    register = Register(ENROLLED, tuple(fulfilments("ab")), members=(member("1 2"),))
+    verdicts = evaluate(tree, register, []).verdicts
+    assert [verdicts[id_].state for id_ in ("a", "b")] == [State.SATISFIED, State.OPEN]
