@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from base import apply_effects
+from modules import Decided, modules, sign_off
 from paths import (
     Audience,
     EnrolmentStatus,
@@ -37,7 +38,17 @@ from people import (
 )
 from people.profiles import Belonging, Profile
 from tests.paths.makers import leaf
-from tests.paths.world import agent_of, fold_all, later, make_learner, publish, publish_modules, record, statement
+from tests.paths.world import (
+    agent_of,
+    enrol_self,
+    fold_all,
+    later,
+    make_learner,
+    publish,
+    publish_modules,
+    record,
+    statement,
+)
 from tests.times import NOW
 
 Do = Callable[..., Any]
@@ -220,3 +231,20 @@ def test_the_register_says_that_a_rule_decided(write: Do, read: Do) -> None:
     write(fold_all, now=later(1))
     rows = read(lambda conn: conn.execute(sa.select(enrolment_statuses.c.by, enrolment_statuses.c.reason)).all())
     assert [tuple(row) for row in rows] == [(None, "the path is for people like this")]
+
+
+def test_a_position_that_is_entered_late_counts_for_whatever_was_signed_meanwhile(write: Do, read: Do) -> None:
+    asks = {"signed_off": True, "signed_off_by": ["mayor"]}
+    write(publish, leaf("a", "intro", asks=asks), audience=[])
+    learner, mayor = write(make_learner), write(make_learner)
+    enrolled = write(enrol_self, learner)
+    intro = read(lambda conn: next(each.id for each in modules(conn) if each.slug == "intro"))
+    write(record, statement(agent_of(learner), "intro", at=later(1)), now=later(1))
+    signed = Decided(by=mayor.id, reason="saw the plan", at=later(2), now=later(2))
+    write(sign_off, learner.id, intro, signed)
+    write(fold_all, now=later(2))
+    assert read(verdict, enrolled.id).state != "satisfied"
+    write(positions.hold_position, mayor.id, "mayor", since=NOW, by=None, reason="elected long ago", now=later(3))
+    write(fold_all, now=later(3))
+    found = read(verdict, enrolled.id)
+    assert (found.state, found.since) == ("satisfied", later(2))
