@@ -53,8 +53,12 @@ def test_what_is_optional_or_brings_none_is_not_counted() -> None:
     assert verdict_of(tree, passed(3, module="c")).since == day(3)
 
 
-def test_credits_sum_up_as_they_are_written() -> None:
-    tree = Credits(ROOT, 0.8, (credit_leaf("a", 0.7), credit_leaf("b", 0.1)))  # 0.7 + 0.1 is 0.7999999999999999
+@pytest.mark.parametrize(
+    ("needed", "a", "b"),
+    [(0.8, 0.7, 0.1), (4.02, 2.01, 2.01)],  # 0.7 + 0.1 is 0.7999999999999999, and 2.01 million 2009999.9999999998
+)
+def test_credits_sum_up_as_they_are_written(needed: float, a: float, b: float) -> None:
+    tree = Credits(ROOT, needed, (credit_leaf("a", a), credit_leaf("b", b)))
     assert verdict_of(tree, passed(1, module="a"), passed(2, module="b")).since == day(2)
 
 

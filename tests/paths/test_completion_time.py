@@ -125,6 +125,11 @@ PATH_OF_TEN_DAYS = All(ROOT, (A, B), when=TEN_DAYS)
             satisfied(3, 22, 5, 12),
         ),
         (
+            [passed(1, module="a"), passed(3, module="b"), passed(5, module="a"), passed(12, module="b")],
+            12,
+            satisfied(3, 22, 5, 12),  # as soon as it is renewed, by what renewed it
+        ),
+        (
             [passed(1, module="a"), passed(3, module="b"), passed(5, module="a"), passed(15, module="b")],
             16,
             satisfied(15, 25, 5, 15),
@@ -135,6 +140,14 @@ def test_a_group_is_valid_from_its_completion_until_all_of_it_is_shown_anew(
     facts: list[Fact], as_of: int, verdict: Verdict
 ) -> None:
     assert found(PATH_OF_TEN_DAYS, facts, as_of).verdicts[ROOT] == verdict
+
+
+def test_a_valid_group_ends_with_what_runs_out_in_it() -> None:
+    tree = All(ROOT, (Leaf("a", when=When(valid_for="P4D")), B), when=TEN_DAYS)
+    facts = [passed(2, module="a"), passed(3, module="b"), passed(9, module="a")]
+    assert found(tree, facts, 5).verdicts[ROOT] == satisfied(3, 6, 2, 3)
+    assert found(tree, facts, 7).verdicts[ROOT] == expired(6, 2, 3)
+    assert found(tree, facts, 9).verdicts[ROOT] == satisfied(9, 13, 9, 3)  # to the end of its term, and no longer
 
 
 def test_only_what_is_shown_when_renewing_is_open_renews_a_group() -> None:
