@@ -6,6 +6,7 @@ modules of the path, was certified, and her grade was sent; another learner fini
 
 import asyncio
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,8 @@ from app.safekeeping import Restored, restore
 from app.safekeeping.naming import named_files
 from app.settings import read_settings
 from base import Database
-from paths import enrolled_persons, replay
+from content import PathFile
+from paths import enrolled_persons, export_path, publish_path, replay
 from people import NETWORK, find_people, make_sign_in_link
 from people.tables import persons
 from tests.app.places import Place, empty_place
@@ -82,6 +84,19 @@ def test_replay_finds_no_difference_after_the_upgrade(upgraded: tuple[Place, Res
         return list(found)
 
     assert asyncio.run(differences()) == []
+
+
+def test_her_path_goes_out_as_a_file_and_comes_back_without_a_new_version(upgraded: tuple[Place, Restored]) -> None:
+    place, _ = upgraded
+
+    async def there_and_back() -> bool:
+        db = await Database.open(place.url)
+        text = await db.read(export_path, PATH.removeprefix("/paths/"))
+        changed = await db.write(publish_path, PathFile("exported", tomllib.loads(text)), now=NOW)
+        await db.close()
+        return changed
+
+    assert asyncio.run(there_and_back()) is False
 
 
 def test_the_learner_finds_her_path_and_certificate_as_they_were(upgraded: tuple[Place, Restored], keys: Path) -> None:
