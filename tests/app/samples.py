@@ -15,6 +15,7 @@ from messages import State as MailState
 from people import Role
 from tests.app.account_samples import account_samples
 from tests.app.credential_samples import credential_samples
+from tests.app.editor_samples import editor_samples
 from tests.app.enrolment_samples import enrolment_samples
 from tests.app.exchange_samples import exchange_samples
 from tests.app.explanation_samples import explanation_samples
@@ -119,6 +120,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     return {
         **credential_samples(language),
         **enrolment_samples(language),
+        **editor_samples(language),
         **exchange_samples(language),
         **explanation_samples(language),
         **version_samples(language),
