@@ -7,6 +7,7 @@ from app.commands.audit import audit_group
 from app.commands.catalogue import check_command, export_command, import_command
 from app.commands.completion import replay_command
 from app.commands.credentials import credential_group
+from app.commands.enrolments import enrol_command
 from app.commands.exchange import forward_group, pull_group
 from app.commands.explaining import explain_command
 from app.commands.keys import keys_group
@@ -18,6 +19,7 @@ from app.commands.safekeeping import backup_command, files_group, restore_comman
 from app.commands.serving import migrate_command, serve_command, worker_command
 from app.commands.statements import statements_group
 from app.commands.unmatched import unmatched_command
+from app.commands.whatif import what_if_command
 
 
 @click.group()
@@ -44,6 +46,7 @@ for command in (
     admin_link_command,
     replay_command,
     explain_command,
+    what_if_command,
     audit_group,
     keys_group,
     backup_command,
@@ -53,6 +56,7 @@ for command in (
     privacy_group,
     people_group,
     organisations_group,
+    enrol_command,
     statements_group,
     forward_group,
     pull_group,

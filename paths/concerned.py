@@ -1,17 +1,17 @@
 """Whom a change of a path concerns: everybody on it, some of them, or only those who come later."""
 
-from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from paths.completion import State
+from paths.enrolment import EnrolmentStatus
 from paths.register import Enrolment, enrolments_on
 from paths.requirements import ROOT
-from paths.tables import enrolments, verdicts
+from paths.tables import enrolment_statuses, enrolments, verdicts
 from people import held_by_each, members_of
 
 
@@ -27,7 +27,7 @@ class Whom(StrEnum):
 
 
 class Among(msgspec.Struct, frozen=True):
-    """A group of learners: who belongs to an organisation, or is one of some persons; of neither, all of them."""
+    """A group of learners: an organisation with who belongs to it, or some persons, or who is both; of neither, all."""
 
     organisation_id: UUID | None = None
     persons: frozenset[UUID] | None = None
@@ -42,27 +42,43 @@ EVERYONE = Among()
 
 
 def concerned(conn: Connection, path_id: UUID, whom: Whom, among: Among, *, now: datetime) -> list[Enrolment]:
-    """The enrolments on the path that it is for, by their ids; who is complete is what the stored verdicts say."""
+    """The enrolments on the path that it is for, in the order of their ids; of those who were withdrawn none.
+
+    Who is complete is what the stored verdicts say.
+    """
     if whom == Whom.NEW:
         return []
-    found = enrolments_on(conn, path_id)
-    if (persons := _persons(conn, among, now=now)) is not None:
-        found = [each for each in found if each.person_id in persons]
+    left = _withdrawn(conn, path_id)
+    found = [each for each in enrolments_on(conn, path_id) if each.id not in left]
+    if (subjects := _subjects(conn, among, now=now)) is not None:
+        found = [each for each in found if each.subject_id in subjects]
     if whom == Whom.UNFINISHED:
         done = _complete(conn, path_id)
         found = [each for each in found if each.id not in done]
     return found
 
 
-def _persons(conn: Connection, among: Among, *, now: datetime) -> Collection[UUID] | None:
-    """Everybody in the group and all who were joined to them; None for no group."""
+def _subjects(conn: Connection, among: Among, *, now: datetime) -> set[UUID] | None:
+    """Everybody in the group, all who were joined to them, and the organisation as a team; None for no group."""
     if among.everyone:
         return None
     named = set(among.persons or ())
-    if among.organisation_id is not None:
-        members = {row.person_id for row in members_of(conn, among.organisation_id, as_of=now)}
-        named = members if among.persons is None else members & named
-    return held_by_each(conn, named)
+    if among.organisation_id is None:
+        return set(held_by_each(conn, named))
+    members = {row.person_id for row in members_of(conn, among.organisation_id, as_of=now)}
+    if among.persons is not None:
+        return set(held_by_each(conn, members & named))
+    return {*held_by_each(conn, members), among.organisation_id}
+
+
+def _withdrawn(conn: Connection, path_id: UUID) -> set[UUID]:
+    """The enrolments on the path whose newest status says that they were withdrawn."""
+    later = enrolment_statuses.alias("later")
+    is_newest = ~exists().where(
+        later.c.enrolment_id == enrolment_statuses.c.enrolment_id, later.c.seq > enrolment_statuses.c.seq
+    )
+    left = select(enrolment_statuses.c.enrolment_id).join(enrolments).where(enrolments.c.path_id == path_id, is_newest)
+    return set(conn.scalars(left.where(enrolment_statuses.c.status == EnrolmentStatus.WITHDRAWN.value)))
 
 
 def _complete(conn: Connection, path_id: UUID) -> set[UUID]:

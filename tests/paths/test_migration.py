@@ -10,11 +10,14 @@ from paths import (
     ROOT,
     Among,
     Enrolment,
+    EnrolmentStatus,
     Migration,
     PathCompleted,
     PathLost,
     State,
     Whom,
+    change_status,
+    enrol_organisation,
     enrolment,
     migrate_learners,
     migrations_of,
@@ -170,6 +173,27 @@ def test_only_those_of_an_organisation_are_moved(write: Do, read: Do) -> None:
     done = write(moved, 2, Whom.EVERYBODY, Among(organisation_id=write(city)))
     assert (done.moved, done.current) == (1, None)
     assert (read(state, of_city)[0], read(state, other)[0]) == (2, 1)
+
+
+def test_an_organisation_is_moved_as_a_team_with_those_who_belong_to_it(write: Do, read: Do) -> None:
+    def teamed(conn: Connection) -> tuple[UUID, Enrolment]:
+        told: Any = {"by": None, "reason": "a list", "now": NOW}
+        city = add_organisation(conn, name="Qax", kind=OrganisationKind.CITY, country="AZ", **told)
+        return city.id, enrol_organisation(conn, city.id, path(conn, "growth").id, origin="call", **told)
+
+    city, team = write(teamed)
+    write(second_version)
+    assert write(moved, 2, Whom.EVERYBODY, Among(organisation_id=city)).moved == 1
+    assert read(enrolment, team.id).version == 2
+
+
+def test_who_was_withdrawn_stays_where_they_were(write: Do, read: Do) -> None:
+    _, left = write(learner_with)
+    write(change_status, left.id, EnrolmentStatus.WITHDRAWN, by=None, reason="moved away", now=later(9))
+    _, stayed = write(learner_with)
+    write(second_version)
+    assert write(moved, 2).moved == 1
+    assert (read(enrolment, left.id).version, read(enrolment, stayed.id).version) == (1, 2)
 
 
 def test_only_those_on_a_list_are_moved(write: Do, read: Do) -> None:
