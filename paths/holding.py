@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import msgspec
 
@@ -73,7 +72,6 @@ def credit(amount: float) -> int:
     return round(amount * _MILLION)
 
 
-@lru_cache(1000)
 def crediting(group: Credits | All | NOf) -> tuple[Leaf, ...]:
     """The leaves in `group`, however deep, that bring credits to it."""
     return tuple(leaf for leaf in nodes(group) if isinstance(leaf, Leaf) and not leaf.optional and leaf.credits)

@@ -100,6 +100,8 @@ def test_what_needs_nothing_does_not_run_out() -> None:
 def test_what_ran_out_before_there_was_enough_is_no_progress() -> None:
     two = Finishing(sessions=2)
     assert leaf_at(TEN_DAYS, [attended(1, place="x")], 11, finishing=two) == Verdict(State.OPEN)
+    tree = All(ROOT, (Leaf("a", when=TEN_DAYS),))
+    assert found(tree, [attended(1, place="x")], 10, finishing=two).changes_at == day(11)
 
 
 def test_a_year_is_a_year_in_the_paths_time_zone() -> None:
