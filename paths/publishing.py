@@ -141,6 +141,9 @@ def put_path(
     if author.origin == "import" and edited_at is not None and not same and not over_editor:
         raise _edited_since(source.slug, edited_at)
     _write_path(conn, source, {**row, "alone": alone, "edited_at": now if author.origin == "editor" else None})
+    if known is not None and known["slug"] != source.slug:
+        renewed = update(paths_table).where(paths_table.c.recertification == known["slug"])
+        conn.execute(renewed.values(recertification=source.slug))
     if known is None or (known["audience"], known["status"]) != (row["audience"], row["status"]):
         publish(conn, AudienceChanged(str(source.id), path_id=source.id), now=now)
     if not same:

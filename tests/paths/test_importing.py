@@ -1,5 +1,6 @@
 """A path's file against what is published, and against the editor."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from base import Asked, decisions
+from base import Asked, Database, decisions
 from content import Delivery, DeliveryMode, Finishing, LibraryBroken, MoveOn, PathFile, Status
 from lrs import Activity, Statement, Verb
 from modules import VerbIri, module, publish_module
-from paths import EditedSince, PathImport, State, import_path, path, publish_path, verdict
+from paths import EditedSince, PathImport, State, import_path, path, path_source, publish_path, verdict, versions
 from paths.catalogue import current_version
 from paths.register import opened_modules
 from people import Person
@@ -193,3 +194,22 @@ def test_a_requirement_that_was_removed_stays_with_those_who_are_pinned_to_it(wr
     write(fold_all, now=later(5))
     assert read(verdict, enrolled.id).since == later(4)
     assert read(path, "growth").texts.groups["g"] == in_all_languages("g")
+
+
+def test_a_path_that_gets_another_slug_is_named_by_it_wherever_it_was_named(write: Do, read: Do) -> None:
+    write(import_path, basics(leaf("r")), now=NOW)
+    items = leaf("a", when={"valid_for": "P2Y"}), {"id": "b", "path": "basics"}
+    write(publish, *items, recertification="basics")
+    renamed = basics(leaf("r"))
+    write(import_path, PathFile(renamed.file, {**renamed.toml, "slug": "first-steps"}), now=later(1))
+    source = read(lambda conn: path_source(conn, path(conn, "growth")))
+    assert (source.recertification, source.nested) == ("first-steps", {"b": "first-steps"})
+
+
+async def test_two_that_publish_at_once_make_one_version_each_and_no_number_twice(db: Database) -> None:
+    await db.write(publish_modules)
+    files = [path_file(leaf("a"), leaf(f"b{number % 4}")) for number in range(8)]
+    await asyncio.gather(*(db.write(publish_path, file, now=NOW) for file in files))
+    growth = await db.read(path, "growth")
+    published = await db.read(versions, growth.id)
+    assert [each.version.number for each in published] == [4, 3, 2, 1]
