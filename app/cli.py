@@ -7,6 +7,7 @@ from app.commands.audit import audit_group
 from app.commands.catalogue import check_command, export_command, import_command
 from app.commands.completion import replay_command
 from app.commands.credentials import credential_group
+from app.commands.enrolments import enrol_command
 from app.commands.exchange import forward_group, pull_group
 from app.commands.explaining import explain_command
 from app.commands.keys import keys_group
@@ -55,6 +56,7 @@ for command in (
     privacy_group,
     people_group,
     organisations_group,
+    enrol_command,
     statements_group,
     forward_group,
     pull_group,

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, select
 
 from lrs import account_key, account_of_key
 from paths.tables import facts
-from people import Account, accounts_of, owners_of
+from people import Account, owners_of, tenures_of
 
 
 def signed_by(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """By learner as they are now, the activities that one of the persons signed off."""
-    agents = {account_key(one.home_page, one.name) for each in person_ids for one in accounts_of(conn, each)}
+    held = [tenure.account for own in tenures_of(conn, person_ids).values() for tenure in own if tenure.end is None]
+    agents = {account_key(account.home_page, account.name) for account in held}
     signed = select(facts.c.agent, facts.c.activity).where(facts.c.by.in_(agents)).distinct()
     learners: dict[Account, set[str]] = defaultdict(set)
     for row in conn.execute(signed):

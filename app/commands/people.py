@@ -14,6 +14,7 @@ from app.migrating import require_newest_schema
 from app.settings import Settings
 from app.transactions import clock, read
 from base import ENCODINGS, Database, read_sheet
+from paths import PATH_SUBSCRIPTIONS
 from people import imports
 
 _REASON = "decided at the command line"
@@ -119,7 +120,8 @@ async def _finish(db: Database, job: imports.Import) -> imports.Import:
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    db = await Database.open(settings.database_url, subscriptions=imports.IMPORT_SUBSCRIPTIONS)
+    hearers = (*imports.IMPORT_SUBSCRIPTIONS, *PATH_SUBSCRIPTIONS)  # whom what people do and belong to concerns
+    db = await Database.open(settings.database_url, subscriptions=hearers)
     try:
         await db.read(require_newest_schema)
         yield db

@@ -255,8 +255,12 @@ def _list(conn: Connection, visit: Visit, slug: str, filters: Filters, sort: str
         names=names_of(conn, [each.enrolment for each in shown]),
         total=count_enrolments(conn, roster),
         next_page=listing.behind(shown[-1].enrolment.id) if len(found) > PAGE_SIZE else None,
-        overdue=frozenset(each.enrolment.id for each in shown if each.due and each.due <= visit.now),
+        overdue=frozenset(each.enrolment.id for each in shown if _is_overdue(each, visit.now)),
     )
+
+
+def _is_overdue(each: Listed, now: datetime) -> bool:
+    return each.due is not None and each.due <= now and each.standing.status is EnrolmentStatus.ACTIVE
 
 
 def _rows(

@@ -1,13 +1,18 @@
 """Who is on a path: listed, filtered, taken away as a file, and decided about by staff."""
 
+import asyncio
 import csv
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
+from app.settings import Settings
 from paths import EnrolmentStatus, enrol, enrolments_of, extended_of, history_of, path, standing_of
 from people import Person, Role, add_person, join
 from tests.app.conftest import APP, Service
@@ -180,3 +185,23 @@ async def test_learners_see_no_enrolments_of_others(service: Service) -> None:
     await service.sign_in(await service.add())
     for address in (LIST, f"{LIST}/new", f"{LIST}/table", f"/enrolments/{enrolled.id}"):
         assert (await service.get(address)).status_code == 403
+
+
+async def test_the_command_tells_first_then_enrols(
+    service: Service, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = await _learner(service, "Narek")
+    monkeypatch.setenv("WAYMARK_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("WAYMARK_KEYS", str(settings.keys))
+    monkeypatch.setenv("WAYMARK_FILES", str(settings.files))
+    file = tmp_path / "staff.csv"
+    home, name = learner.opaque.home_page, learner.opaque.name
+    file.write_text(f"Full name,Account home page,Account name\nNarek,{home},{name}\nNobody,,\n")
+    told = await asyncio.to_thread(CliRunner().invoke, main, ["enrol", SLUG, str(file)])
+    assert "row 3, Full name: Nobody is known by this" in told.output
+    assert "enrol: 1" in told.output
+    assert await service.db.read(enrolments_of, learner.id) == []
+    done = await asyncio.to_thread(CliRunner().invoke, main, ["enrol", SLUG, str(file), "--apply"])
+    assert done.exit_code == 0, done.output
+    (enrolled,) = await service.db.read(enrolments_of, learner.id)
+    assert (await service.db.read(standing_of, enrolled.id)).origin == "import"
