@@ -12,7 +12,7 @@ from app.pages.unmatched import UnmatchedList
 from app.visit import Visit
 from content import Delivery, DeliveryMode, Finishing, MoveOn, Status
 from modules import RECOGNISED, Attempt, Fact, FactKind, Module, WaiverReason
-from paths import Heard, State, Unknown, Unmatched
+from paths import Heard, Missing, State, Unknown, Unmatched
 from people import Account, Action, Entry, Organisation, OrganisationKind, Person, Role
 from tests.app.path_samples import COMPLETE, PATH
 from tests.app.visits import ID, visit
@@ -118,9 +118,13 @@ def progress_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any
         "learner-progress": (
             "learner_progress.html",
             administrator,
-            {"view": ProgressView(_LEARNER, shown, modules)},
+            {"view": ProgressView(_LEARNER, shown, modules), "told": _told},
         ),
-        "learner-progress-done": ("learner_progress.html", auditor, {"view": ProgressView(_LEARNER, COMPLETE, {})}),
+        "learner-progress-done": (
+            "learner_progress.html",
+            auditor,
+            {"view": ProgressView(_LEARNER, COMPLETE, {}), "told": _told},
+        ),
         "learner-module": ("learner_module.html", administrator, _module({})),
         "learner-module-faults": ("learner_module.html", administrator, _module(_FAULTS)),
         "learner-module-none": (
@@ -151,6 +155,10 @@ def progress_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any
         ),
         "unmatched-none": ("unmatched.html", auditor, {"listed": UnmatchedList(Unknown.AGENT, [], None), "before": ""}),
     }
+
+
+def _told(missing: Missing) -> str:
+    return f"This is missing: {missing.lack}."
 
 
 def _module(faults: dict[str, str]) -> dict[str, Any]:
