@@ -70,6 +70,7 @@ TABLE = [
     (Finishing(minutes=90), [attended(3, 60, place="x"), attended(5, 89.5, place="x")], None, []),
     (Finishing(minutes=90), [attended(3, 60, place="x"), attended(5, 90, place="x")], 5, [5]),
     (Finishing(minutes=90), [attended(3, place="x"), attended(5, 90, place="y")], 5, [5]),
+    (Finishing(minutes=90), [attended(3, 60, place="x"), attended(5, 30, place="x"), attended(7, 30)], 7, [3, 7]),
     (Finishing(minutes=1), [*(attended(n, 1 / 3) for n in (1, 2, 3))], 3, [1, 2, 3]),
     # both of them: at least two meetings and at least 90 minutes
     (Finishing(sessions=2, minutes=90), [attended(3, 120, place="x")], None, []),
