@@ -42,7 +42,7 @@ from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamComp
 from paths.evidence import Heard, heard_about, modules_for
 from paths.explaining import Explained, explained
 from paths.explanation import Explanation, Lack, Missing, Option, explain
-from paths.extensions import Extended, extend, extended_of
+from paths.extensions import Extended, extend, extendable, extended_of
 from paths.facts import rename_agent
 from paths.importing import PathImport, import_path
 from paths.judgements import Judgement
@@ -182,6 +182,7 @@ __all__ = [
     "explained",
     "export_path",
     "extend",
+    "extendable",
     "extended_of",
     "find_enrolments",
     "find_offers",

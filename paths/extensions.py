@@ -12,7 +12,7 @@ from paths.catalogue import version
 from paths.completion import Extension
 from paths.events import RulesChanged
 from paths.locks import judgement_key
-from paths.register import enrolment
+from paths.register import Enrolment, enrolment
 from paths.requirements import ROOT, SignPost, nodes
 from paths.tables import enrolment_extensions
 
@@ -46,8 +46,7 @@ def extend(
     extended = enrolment(conn, enrolment_id)
     if not reason.strip():
         raise Invalid("The reason is empty; say why, since those whom it concerns will read it.", where="reason")
-    known = {each.id for each in nodes(version(conn, extended.version_id).tree) if not isinstance(each, SignPost)}
-    if node not in known:
+    if node not in extendable(conn, extended):
         raise Invalid(f"{node[:80]!r} is no requirement of this version of the path.", where="node")
     if due <= now:
         raise Conflict(f"{due.isoformat()} is over; a new due date lies ahead.", where="due")
@@ -64,6 +63,11 @@ def extend(
         now=now,
     )
     publish(conn, RulesChanged(str(extended.subject_id), enrolment_id=enrolment_id), now=now)
+
+
+def extendable(conn: Connection, enrolled: Enrolment) -> list[str]:
+    """What of the enrolment's version can be due, the whole path first."""
+    return [each.id for each in nodes(version(conn, enrolled.version_id).tree) if not isinstance(each, SignPost)]
 
 
 def extensions_of(conn: Connection, enrolment_ids: Collection[UUID]) -> dict[UUID, tuple[Extension, ...]]:

@@ -32,7 +32,8 @@ from app.pages.decisions import DECISION_PAGES
 from app.pages.deliveries import deliveries_page, retry_delivery
 from app.pages.editor import EDITOR_PAGES
 from app.pages.enrolling import ENROLLING_PAGES
-from app.pages.enrolments import ENROLMENT_PAGES
+from app.pages.enrolment import ENROLMENT_PAGES
+from app.pages.enrolments import ENROLMENT_LISTS
 from app.pages.exchange import EXCHANGE_PAGES
 from app.pages.explanations import EXPLANATION_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
@@ -151,6 +152,7 @@ APP_PAGES = _pages(
     use_code,
     *COUNT_PAGES,
     *ENROLLING_PAGES,
+    *ENROLMENT_LISTS,
     *ENROLMENT_PAGES,
     *EDITOR_PAGES,
     *EXCHANGE_PAGES,

@@ -5,7 +5,8 @@ from typing import Any, get_args
 from uuid import UUID
 
 from app.pages.enrolling import MOST_ROWS, Candidates, CheckedTable, EnrolForm, StaffOrigin
-from app.pages.enrolments import OVERDUE, EnrolmentView, Filters, RosterView
+from app.pages.enrolment import EnrolmentView
+from app.pages.enrolments import OVERDUE, Filters, RosterView
 from app.pages.listing import Listing
 from app.pages.start import MINUTES, StartView
 from app.visit import Visit
@@ -83,6 +84,7 @@ def _one(*, team: bool, may_manage: bool, faults: dict[str, str]) -> dict[str, A
         history=[_standing(EnrolmentStatus.ACTIVE, origin) for origin in _ORIGINS],
         extensions=[Extended("path", NOW, NOW, ID, "was ill"), Extended("path", NOW, NOW, None, "x")] if team else [],
         names=_NAMES,
+        nodes={"path": _TITLE, "a": "Reading a grant agreement"},
         may_manage=may_manage,
     )
     now_is = EnrolmentStatus.ACTIVE
@@ -134,7 +136,7 @@ def enrolment_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, An
     staff = visit(language, Role.LEARNER, Role.ADMINISTRATOR, path="/paths")
     auditor = visit(language, Role.LEARNER, Role.AUDITOR, path="/paths")
     learner = visit(language, Role.LEARNER, path="/start")
-    wrong = dict.fromkeys(("status", "reason", "due", "extension-reason"), "wrong")
+    wrong = dict.fromkeys(("status", "reason", "node", "due", "extension-reason"), "wrong")
     missing = dict.fromkeys(("subject", "origin", "reason"), "missing")
     found = [_listed(number, origin) for number, origin in enumerate(_ORIGINS)]
     unsaid = dict.fromkeys(("position", "topics"), "wrong")

@@ -91,8 +91,12 @@ async def test_staff_change_a_status_and_give_another_due_date_with_a_reason(ser
         {"due": str(day), "reason": ""},
     ):
         assert (await service.send(f"{address}/extension", **wrong)).status_code == 400
+    wrong_node = await service.send(f"{address}/extension", node="nowhere", due=str(day), reason="x")
+    assert "Choose what is due" in _seen(wrong_node.text)
     assert (await service.send(f"{address}/extension", due=str(day), reason="was ill")).status_code == 303
-    ((given,),) = (await service.db.read(extended_of, [enrolled.id])).values()
+    assert (await service.send(f"{address}/extension", node="r-data", due=str(day), reason="x")).status_code == 303
+    ((given, other),) = (await service.db.read(extended_of, [enrolled.id])).values()
+    assert (given.node, other.node) == ("path", "r-data")
     assert given.due.isoformat() == f"{day}T20:00:00+00:00"  # midnight in Baku, four hours ahead of UTC
     shown = _seen((await service.get(address)).text)
     for told in ("withdrawn chose it themselves", "moved", "was ill"):
