@@ -18,6 +18,7 @@ from people.permissions import Role
 from people.roles import grants_of, withdraw_role
 from people.sign_in_tables import consents
 from people.tables import account_links, accounts, persons, role_grants, sessions, sign_in_links, traits
+from people.traits import TraitKind, say_trait, words_of
 
 ERASED_HOME_PAGE = "urn:waymark:erased"
 """The home page of accounts whose person was erased; the name beside it is a fresh UUID that leads nowhere."""
@@ -53,7 +54,13 @@ def mail_addresses_ever(conn: Connection, person_id: UUID) -> list[str]:
 
 
 def end_offices(conn: Connection, person_id: UUID, *, by: UUID | None, reason: str, now: datetime) -> None:
-    """The person, and all joined to them, belong nowhere, speak for nobody and hold no role from now on."""
+    """The person, and all joined to them, belong nowhere, speak for nobody and hold no role or position from now on.
+
+    What they said that they do and need is so no more.
+    """
+    for kind in TraitKind:
+        for word in sorted(words_of(conn, [person_id], kind)[person_id]):
+            say_trait(conn, person_id, kind, word, held=False, since=None, by=by, reason=reason, now=now)
     for each in held_by(conn, person_id):
         for membership in memberships_of(conn, each):
             leave(conn, each, membership.organisation_id, by=by, reason=reason, now=now)

@@ -9,6 +9,7 @@ from people import (
     Organisation,
     OrganisationKind,
     change_organisation,
+    end_offices,
     join,
     leave,
     needs,
@@ -86,6 +87,19 @@ def test_needs_said_anew_take_the_place_of_the_former_ones(make_person: MakePers
     assert read(needs.needs_of, aygun.id, as_of=NOW + DAY) == {"water", "energy"}
     with pytest.raises(Invalid, match="At most 20 needs"):
         write(needs.say_needs, aygun.id, map(str, range(21)), by=aygun.id, reason="said so", now=NOW)
+
+
+def test_whoever_is_erased_holds_and_needs_nothing_from_then_on(make_person: MakePerson, write: Do, read: Do) -> None:
+    aygun = make_person()
+    write(positions.hold_position, aygun.id, "planner", since=NOW - DAY, **FACTS)
+    write(needs.say_needs, aygun.id, ["energy"], by=aygun.id, reason="said so", now=NOW)
+    write(needs.say_calling, aygun.id, "mayor", by=aygun.id, reason="said so", now=NOW)
+    for _ in range(2):
+        write(end_offices, aygun.id, by=None, reason="erased", now=NOW + DAY)
+    assert read(profiles.profiles_of, [aygun.id]) == {aygun.id: Profile()}
+    assert read(needs.calling_of, aygun.id) == frozenset()
+    assert read(positions.positions_of, aygun.id, as_of=NOW) == {"planner"}
+    assert len(read(positions.position_rows, aygun.id)) == 2
 
 
 def test_what_somebody_says_that_they_do_is_no_position(make_person: MakePerson, write: Do, read: Do) -> None:
