@@ -75,9 +75,10 @@ def draft(conn: Connection, slug: str) -> Draft:
 
 def begin_draft(conn: Connection, slug: str, *, by: UUID | None, now: datetime) -> Draft:
     """The draft of a published path: the one there is, or a new one that says what is published. Raises Missing."""
-    known, text = path(conn, slug), export_path(conn, slug)
+    known = path(conn, slug)
     if known.alone is not None:
         raise Invalid(f"{slug} offers a module by itself and follows that module; it is not written by hand.")
+    text = export_path(conn, slug)
     row = _row(known.id, slug, text, _hash(text), by, now)
     conn.execute(upsert(conn, path_drafts).values(row).on_conflict_do_nothing(index_elements=["path_id"]))
     return draft(conn, slug)
