@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.change_words import told_change
 from app.page import page, see_other
+from app.pages.editor_audience import AUDIENCE_PAGES
 from app.pages.editor_items import ITEM_PAGES
 from app.pages.editor_texts import TEXT_PAGES
 from app.pages.editor_view import DraftView, spoken, view_draft
@@ -195,6 +196,7 @@ EDITOR_PAGES = (
     preview_page,
     publish,
     discard,
+    *AUDIENCE_PAGES,
     *ITEM_PAGES,
     *TEXT_PAGES,
 )

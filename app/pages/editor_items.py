@@ -24,7 +24,7 @@ from app.pages.editor_forms import (
     revision_sent,
     shown,
 )
-from app.pages.editor_view import DraftView, spoken, view_draft
+from app.pages.editor_view import DraftView, readable, spoken, view_draft
 from app.visit import Visit, acts
 from base import Database, Invalid
 from content import Problem, Status, parsed
@@ -173,9 +173,7 @@ async def _show_adding(
 def _item_form(conn: Connection, slug: str, id_: str, language: str) -> ItemForm:
     """The form for an item as it is in the draft. Raises Missing, and Invalid where the draft's text is no path."""
     view = view_draft(conn, slug, language)
-    source = view.judged.source
-    if source is None:
-        raise Invalid(f"The text of the draft {slug} cannot be read. Mend it, then go on.", where=slug)
+    source = readable(view)
     placed = None if id_ == ROOT else editing.place_of(source, id_)
     said: Item | Root = source.tree if placed is None else placed.item
     item = Item(ROOT, **msgspec.structs.asdict(source.tree)) if placed is None else placed.item

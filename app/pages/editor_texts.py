@@ -22,9 +22,9 @@ from app.pages.editor_forms import (
     revision_sent,
     shown,
 )
-from app.pages.editor_view import DraftView, spoken, view_draft
+from app.pages.editor_view import DraftView, readable, spoken, view_draft
 from app.visit import Visit, acts
-from base import Database, Invalid
+from base import Database
 from content import Status, parsed
 from paths import PathSource, drafts, paths
 from people import Action
@@ -54,7 +54,7 @@ async def change_head(
 ) -> Response[str] | Redirect:
     fields = fields_sent(await request.form())
     form = await db.read(_head_form, slug, visit.language)
-    said = entered(_source(form.view), fields, HEAD_FIELDS)
+    said = entered(readable(form.view), fields, HEAD_FIELDS)
     changed, problems = parsed(PathSource, said, slug)
     faults = faults_by_field(problems)
     if said.get("time_zone") not in available_timezones():
@@ -95,16 +95,10 @@ def _head_form(conn: Connection, slug: str, language: str) -> HeadForm:
     view = view_draft(conn, slug, language)
     return HeadForm(
         view,
-        shown(_source(view), HEAD_FIELDS),
+        shown(readable(view), HEAD_FIELDS),
         [each.value for each in Status],
         [("", "–"), *((each.slug, spoken(each.texts.title, language, each.slug)) for each in paths(conn))],
     )
-
-
-def _source(view: DraftView) -> PathSource:
-    if view.judged.source is None:
-        raise Invalid(f"The text of the draft {view.draft.slug} cannot be read. Mend it, then go on.")
-    return view.judged.source
 
 
 TEXT_PAGES = (head_page, change_head, text_page, change_text)

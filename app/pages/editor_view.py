@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from sqlalchemy import Connection
 
-from base import Missing
+from base import Invalid, Missing
 from content import Problem
 from modules import modules
-from paths import ROOT, Item, Path, drafts, path, paths
+from paths import ROOT, Item, Path, PathSource, drafts, path, paths
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -72,6 +72,13 @@ def published_path(conn: Connection, slug: str) -> Path | None:
         return path(conn, slug)
     except Missing:
         return None
+
+
+def readable(view: DraftView) -> PathSource:
+    """What the draft says, for a form. Raises Invalid where its text is no path."""
+    if view.judged.source is None:
+        raise Invalid(f"The text of the draft {view.draft.slug} cannot be read. Mend it, then go on.")
+    return view.judged.source
 
 
 def item_named(key: str, ids: set[str]) -> str:

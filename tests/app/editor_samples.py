@@ -11,13 +11,14 @@ from app.pages.editor_forms import HEAD_FIELDS, ROOT_FIELDS, fields_of, shown
 from app.pages.editor_items import ItemForm
 from app.pages.editor_texts import HeadForm
 from app.pages.editor_view import DraftView, Line
+from app.pages.organisations import choices
 from app.pages.whatif import WhatIfAnswer
 from app.visit import Visit
 from base import LANGUAGES, words_for
 from content import Problem, Status
-from paths import ROOT, Change, Changed, Difference, Item, Outlook, Path, PathSource, WhatIf, drafts, editing
+from paths import ROOT, Audience, Change, Changed, Difference, Item, Outlook, Path, PathSource, WhatIf, drafts, editing
 from paths.catalogue import PathTexts
-from people import Role
+from people import OrganisationKind, Role
 from tests.app.visits import ID, visit
 from tests.times import NOW
 
@@ -113,6 +114,13 @@ def editor_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
     rows = [EditedPath(_SLUG, _TITLE, _PATH, _DRAFT), EditedPath("new", _TITLE, None, _DRAFT)]
     head = HeadForm(_view(), shown(_SOURCE, HEAD_FIELDS), [each.value for each in Status], [("", "–"), (_SLUG, _TITLE)])
     words = words_for(language)
+    audience = {
+        "view": _view(),
+        "rules": (Audience("project-manager", OrganisationKind.CITY, "AM", "public finance"), Audience("mayor")),
+        "entered": dict.fromkeys(Audience.__struct_fields__, ""),
+        "faults": {},
+        **choices(editor),
+    }
     preview = {
         "told": lambda change: told_change(change, {}, words),
         "faults": {},
@@ -133,6 +141,12 @@ def editor_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
         "editor-broken": ("editor.html", editor, {"view": _view(_BROKEN, source=None)}),
         "editor-auditor": ("editor.html", auditor, {"view": _view()}),
         "editor-text": ("editor_text.html", editor, {"view": _view(_BROKEN, source=None)}),
+        "editor-audience": ("editor_audience.html", editor, audience),
+        "editor-audience-faults": (
+            "editor_audience.html",
+            editor,
+            audience | {"rules": (), "faults": {"position": "empty", "need": "x"}},
+        ),
         "editor-head": ("editor_head.html", editor, {"form": head, "faults": {}}),
         "editor-head-faults": (
             "editor_head.html",

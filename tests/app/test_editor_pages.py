@@ -2,15 +2,16 @@ import re
 import tomllib
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from sqlalchemy import Connection
 
 from base import Asked, decisions
 from content import PathFile
-from paths import drafts, path, publish_path
+from paths import Audience, drafts, path, publish_path
 from paths.catalogue import current_version
 from paths.requirements import leaves
-from people import Role
+from people import OrganisationKind, Role
 from tests.app.conftest import LIBRARY, Service
 
 PATH = "pathways-for-economic-growth"
@@ -140,6 +141,30 @@ async def test_titles_and_status_are_changed_in_all_languages(service: Service) 
     refused = await service.send(f"{HERE}/head", **(values | {"time_zone": "Baku"}), revision=number)
     assert refused.status_code == 400
     assert "no time zone" in refused.text
+
+
+async def test_rules_of_whom_it_is_for_are_added_and_removed(service: Service) -> None:
+    await begun(service)
+    await changed(service, "audience", position="mayor", organisation_kind="", country="AM", need="")
+    await changed(service, "audience", position="", organisation_kind="city", country="", need="public finance")
+    source = drafts.source_of(await service.db.read(drafts.draft, PATH))
+    assert source is not None
+    mayors = Audience(position="mayor", country="AM")
+    assert source.audience[-2:] == (mayors, Audience(organisation_kind=OrganisationKind.CITY, need="public finance"))
+    shown = (await service.get(f"{HERE}/audience")).text
+    assert "Armenia" in shown
+    assert "public finance" in shown
+    await changed(service, f"audience/{len(source.audience) - 2}/remove")
+    assert mayors not in rules_in(await said(service))
+    for wrong, told in (({}, "at least one field"), ({"position": "Мэр"}, "small Latin letters")):
+        number = str(await revision(service))
+        refused = await service.send(f"{HERE}/audience", **wrong, revision=number)
+        assert refused.status_code == 400
+        assert told in refused.text
+
+
+def rules_in(text: str) -> tuple[Audience, ...]:
+    return msgspec.convert(tomllib.loads(text)["audience"], tuple[Audience, ...])
 
 
 async def test_the_text_is_kept_with_what_is_wrong_and_every_problem_is_told(service: Service) -> None:
