@@ -51,6 +51,11 @@ class Catalogue(msgspec.Struct, frozen=True):
     def total(self) -> int:
         return len(self.found.offers)
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether more is asked for than words."""
+        return msgspec.structs.replace(self.wanted, text="") != Wanted()
+
 
 @get("/paths", opt=acts(Action.VIEW_CATALOGUE))
 async def catalogue(

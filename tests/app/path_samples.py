@@ -121,6 +121,14 @@ _EXPIRED = msgspec.structs.replace(
     renewed_by=("pathways-again", "Pathways, once more"),
 )
 _PAUSED = msgspec.structs.replace(PATH, standing=Standing(EnrolmentStatus.PAUSED, "self", NOW, ID, "x"))
+_LONG = msgspec.structs.replace(
+    PATH,
+    needed=100,
+    items=tuple(
+        _step(n % 5, state, id=f"r-{n}", since=NOW, evidence=(ID, ID), can_open=n % 2 == 0)
+        for n, state in enumerate([Completion.SATISFIED, Completion.LOCKED] * 50)
+    ),
+)
 _NEW: dict[str, Any] = {"enrolment": None, "standing": None, "done": 0}
 _NUMBER = "7K3M9Q2XW4TB"
 
@@ -209,10 +217,16 @@ def path_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         "catalogue-none": ("catalogue.html", learner, _catalogue(msgspec.structs.replace(_FOUND, offers=()), text="x")),
         "catalogue-empty": ("catalogue.html", learner, _catalogue(Offers((), (), (), ()))),
         **{
-            name: ("path.html", at_path, drawn | {"view": view, "certificates": [], "ask_if_invited": name == "path"})
+            name: (
+                "path.html",
+                at_path,
+                (not_drawn if view.alone else drawn)
+                | {"view": view, "certificates": [], "ask_if_invited": name == "path"},
+            )
             for name, view in views.items()
         },
         "path-framed": ("path.html", framed, not_drawn | {"view": PATH, "certificates": []}),
+        "path-long": ("path.html", at_path, not_drawn | {"view": _LONG, "certificates": []}),
         "path-map": ("path_map.html", at_path, {"view": PATH, "drawn": draw_path(_STEPS)}),
         **{
             f"path-{each.value}": (
