@@ -1,5 +1,6 @@
 """The database as the edge sees it: functions that take an open connection, run in one transaction each."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -21,6 +22,7 @@ class Database:
 
     def __init__(self, engine: SqliteEngine | PostgresqlEngine) -> None:
         self._engine = engine
+        self._written = asyncio.Event()
 
     @classmethod
     async def open(cls, url: str, *, subscriptions: Sequence[Subscription] = ()) -> "Database":
@@ -48,7 +50,14 @@ class Database:
         On PostgreSQL `fn` may be run again after a deadlock, so it does nothing outside the database.
         Raises Unavailable when the database could not store it (a full disk, a lock held too long).
         """
-        return await self._engine.write(lambda conn: fn(conn, *args, **kwargs))
+        result = await self._engine.write(lambda conn: fn(conn, *args, **kwargs))
+        self._written.set()
+        return result
+
+    async def until_written(self) -> None:
+        """Return once something was written by this process since the last time somebody waited here."""
+        await self._written.wait()
+        self._written.clear()
 
     async def close(self) -> None:
         await self._engine.close()

@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 ERRANDS_AT_ONCE = 8
 IDLE_SECONDS = 0.2
 _AFTER_TROUBLE_SECONDS = 2.0
+_SHORTEST_PAUSE_SECONDS = 0.01
 
 
 async def work(
@@ -37,7 +38,7 @@ async def work(
         else:
             pause = IDLE_SECONDS
         if not busy:
-            await _pause(stop, pause)
+            await _pause(stop, pause, db)
 
 
 async def work_once(db: Database, errands: dict[str, Errand[Any, Any, Any]], *, clock: Callable[[], datetime]) -> bool:
@@ -64,9 +65,14 @@ async def _run(
         await db.write(put_off, row_id, error, now=clock())
 
 
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+async def _pause(stop: asyncio.Event, seconds: float, db: Database) -> None:
+    """Wait until told to stop, or until this process writes something, which may be an event; but never too shortly.
+
+    What other processes write is found at the end of the pause.
+    """
+    await asyncio.sleep(_SHORTEST_PAUSE_SECONDS)
+    waiting = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(db.until_written())}
+    _, unfinished = await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for each in unfinished:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)

@@ -25,8 +25,10 @@ from bench.posting import (
     post_same_rows_on_postgresql,
     post_same_rows_on_sqlite,
 )
+from bench.replaying import replay_all
 from bench.report import head, tell, tell_as_json
 from bench.searching import search_on_postgresql, search_on_sqlite
+from bench.seeing import visible
 from bench.whatif import what_if_a_million
 
 ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
@@ -41,6 +43,8 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "search-sqlite": search_on_sqlite,
     "search-postgresql": search_on_postgresql,
     "fold": fold,
+    "visible": visible,
+    "replay": replay_all,
     "explain": explanation,
     "path-page": path_page,
     "what-if": what_if_a_million,

@@ -27,7 +27,7 @@ from bench.report import head, tell
 from lrs import Account, Agent, record_statements
 from modules import publish_module
 from paths import PATH_SUBSCRIPTIONS, State
-from paths.tables import enrolments, facts, verdicts
+from paths.tables import enrolment_statuses, enrolments, facts, verdicts
 from people.tables import account_links, accounts, persons
 from tests.paths.makers import leaf
 from tests.paths.world import SITE, enrol_self, make_learner, module_source, publish, publish_modules, statement
@@ -64,6 +64,14 @@ _add_enrolment = RowInsert(
     enrolments.c.registration,
     enrolments.c.enrolled_at,
 )
+_add_status = RowInsert(
+    enrolment_statuses,
+    enrolment_statuses.c.enrolment_id,
+    enrolment_statuses.c.status,
+    enrolment_statuses.c.origin,
+    enrolment_statuses.c.at,
+    enrolment_statuses.c.reason,
+)
 _add_verdict = RowInsert(verdicts, *verdicts.c)
 
 
@@ -73,7 +81,7 @@ async def fold(_call: Caller, folder: Path) -> list[Row]:
 
 async def fold_rows(folder: Path, *, few: int, many: int, number: int) -> list[Row]:
     """The rate where learners are few, and the rate where they are many against that one, in turns."""
-    async with _world(folder / "few.db", few) as small, _world(folder / "many.db", many) as large:
+    async with world_of(folder / "few.db", few) as small, world_of(folder / "many.db", many) as large:
         keep_what_is_there()
         pairs = [(await _folded(small, few, number), await _folded(large, many, number)) for _ in range(SLICES + 1)][1:]
     rate = median(small for small, _ in pairs)
@@ -95,7 +103,7 @@ async def fold_rows(folder: Path, *, few: int, many: int, number: int) -> list[R
 
 
 @asynccontextmanager
-async def _world(file: Path, learners: int) -> AsyncIterator[Database]:
+async def world_of(file: Path, learners: int) -> AsyncIterator[Database]:
     """A database in which `learners` are on one path, and nobody but paths hears of statements."""
     url = f"sqlite:///{file}"
     await asyncio.to_thread(make_schema, url)
@@ -130,7 +138,13 @@ def _add_learners(conn: Connection, numbers: range) -> None:
     _add_enrolment(
         conn, [(each, person, enrolled.path_id, enrolled.version_id, new_uuid(), NOW) for _, person, each in ids]
     )
+    _add_status(conn, [(each, "active", "import", NOW, "bench") for _, _, each in ids])
     _add_verdict(conn, [(each, *row[1:]) for _, _, each in ids for row in judged])
+
+
+def learner_agent(number: int) -> Agent:
+    """The learner of this number, as statements name them."""
+    return Agent(account=Account(home_page=SITE, name=str(_name(number))))
 
 
 def _name(number: int) -> UUID:
@@ -160,7 +174,7 @@ def _record(conn: Connection, learners: int, number: int) -> None:
     chosen = random.sample(range(learners), number)
     made = [
         statement(
-            Agent(account=Account(home_page=SITE, name=str(_name(learner)))),
+            learner_agent(learner),
             random.choice(MODULES),
             score=round(random.random(), 2),
             at=NOW,

@@ -1,0 +1,89 @@
+"""Replaying everybody: statements a second, against reading and decoding the same statements in sequence."""
+
+import random
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from base import Database, apply_effects
+from base.delivery import has_due
+from bench.folding import MODULES, learner_agent, world_of
+from bench.load import Caller
+from bench.measuring import Row, measure
+from lrs import decode_stored, record_statements
+from lrs.tables.statements import statements
+from modules import VerbIri
+from paths import enrolled_persons, replay
+from tests.paths.world import statement
+from tests.times import NOW
+
+LEARNERS: Final = 300
+EACH: Final = 20
+AT_ONCE: Final = 100
+"""Persons of one transaction, as the command has it."""
+
+SLICES: Final = 3
+BAR: Final = 1 / 3
+_VERBS: Final = (VerbIri.COMPLETED, VerbIri.PASSED, VerbIri.FAILED)
+
+
+async def replay_all(_call: Caller, folder: Path) -> Row:
+    async with world_of(folder / "replay.db", LEARNERS) as db:
+        await _learn(db)
+
+        async def ours() -> float:
+            began = time.perf_counter()
+            persons = await db.read(enrolled_persons)
+            for start in range(0, len(persons), AT_ONCE):
+                found = await db.read(replay, persons[start : start + AT_ONCE], now=_now(), check=True)
+                assert found == []
+            return LEARNERS * EACH / (time.perf_counter() - began)
+
+        async def floor() -> float:
+            began = time.perf_counter()
+            count = await db.read(_decode_all)
+            return count / (time.perf_counter() - began)
+
+        return await measure(
+            "replay, sqlite",
+            ours,
+            floor,
+            unit="statements/s",
+            bar=BAR,
+            sizes=f"{LEARNERS} learners on a path of {len(MODULES)} modules, {EACH} statements each",
+            slices=SLICES,
+        )
+
+
+async def _learn(db: Database) -> None:
+    for _ in range(EACH):
+        await db.write(_record)
+    while await db.read(has_due, now=_now()):
+        await db.write(apply_effects, now=_now())
+
+
+def _record(conn: Connection) -> None:
+    made = [
+        statement(
+            learner_agent(learner),
+            random.choice(MODULES),
+            random.choice(_VERBS),
+            score=round(random.random(), 2),
+            at=NOW,
+        )
+        for learner in range(LEARNERS)
+    ]
+    record_statements(conn, made, now=_now())
+
+
+def _decode_all(conn: Connection) -> int:
+    """Every statement there is, in the order of the log."""
+    rows = conn.execute(select(statements.c.payload).order_by(statements.c.seq)).all()
+    return sum(1 for row in rows if decode_stored(row.payload) is not None)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
