@@ -93,8 +93,10 @@ def _enough(weighed: Sequence[tuple[Bools, int]], needed: int, size: int) -> Boo
 def _locked(leaf: Leaf, whens: tuple[When, ...], asked: _Asked, satisfied: Mapping[str, Mask]) -> Mask:
     """For whom the requirement cannot be opened; what ran out or was lost is said to be that, and not locked."""
     closed = _closed(whens, asked)
-    for before in leaf.after:
-        closed = Mask(closed.surely | ~satisfied[before].possibly, closed.possibly | ~satisfied[before].surely)
+    never = Mask(nobody(asked.records.size), nobody(asked.records.size))
+    for id_ in leaf.after:
+        before = satisfied.get(id_, never)  # what is not there is never satisfied
+        closed = Mask(closed.surely | ~before.possibly, closed.possibly | ~before.surely)
     ever = satisfied[leaf.id].possibly
     if leaf.when and leaf.when.valid_for:
         ever = leaf_mask(leaf, asked.rules.get(leaf.id, ()), whens, asked.records, lasting=None).possibly

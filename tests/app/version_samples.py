@@ -75,7 +75,7 @@ _AFTER = All(
         SignPost("sign", "https://after.example/with-a-rather-long-address-that-has-no-place-to-break"),
     ),
 )
-_VERSIONS = [PathVersion(ID, ID, number, "0" * 64, tree) for number, tree in ((2, _AFTER), (1, _BEFORE))]
+_VERSIONS = [PathVersion(UUID(int=number), ID, number, "0" * 64, tree) for number, tree in ((2, _AFTER), (1, _BEFORE))]
 _TITLES = {"listening": _LONG, "choice": "Wähle zwei", "data": "The local economy in data", "budget": "Budgets"}
 _MIGRATION = Migration(
     id=ID,
