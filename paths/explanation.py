@@ -165,7 +165,8 @@ def _gone(node: Leaf | Group, context: _Context) -> list[Missing]:
 def _options(leaf: Leaf, context: _Context) -> Iterator[Option]:
     for each in context.given.counting[leaf.id]:
         way = _lasting(leaf, each, context)
-        missing = [lack for condition, own in way.shown for lack in _lacks(condition, own, way, context.asked)]
+        lacking = (_lacking(condition, own, way, context.asked) for condition, own in way.shown)
+        missing = [lack for lack in lacking if lack is not None]
         yield Option(
             way.rule.activity,
             way.rule.delivery,
@@ -177,30 +178,30 @@ def _options(leaf: Leaf, context: _Context) -> Iterator[Option]:
 
 def _lasting(leaf: Leaf, way: Way, context: _Context) -> Way:
     """The way with only what has not run out."""
-    if not (leaf.when and leaf.when.valid_for):
-        return way
 
     def those(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return tuple(fact for fact, _ in standing(leaf, facts, context.given.zone, context.asked.as_of))
 
+    lasting = those(way.facts)
+    if len(lasting) == len(way.facts):
+        return way
     shown = tuple((condition, those(own)) for condition, own in way.shown)
-    return Way(way.rule, those(way.facts), shown, those(way.waived))
+    return Way(way.rule, lasting, shown, those(way.waived))
 
 
-def _lacks(condition: Condition, own: Sequence[Fact], way: Way, asked: Question) -> Iterator[Missing]:
+def _lacking(condition: Condition, own: Sequence[Fact], way: Way, asked: Question) -> Missing | None:
     """What is missing of one condition, if anything."""
     if not condition.kinds:
-        if asked.as_of < asked.given.register.enrolled_at:
-            yield Missing(condition.lack, at=asked.given.register.enrolled_at)
-    elif showing(condition, own) is not None:
-        return
-    elif condition.lack == Lack.SCORE:
+        enrolled_at = asked.given.register.enrolled_at
+        return Missing(condition.lack, at=enrolled_at) if asked.as_of < enrolled_at else None
+    if showing(condition, own) is not None:
+        return None
+    if condition.lack == Lack.SCORE:
         scores = [fact.value for fact in way.facts if fact.kind == FactKind.SCORED and fact.value is not None]
-        yield Missing(condition.lack, needed=condition.needed, best=max(scores, default=None))
-    elif condition.measure == Measure.ONE:
-        yield Missing(condition.lack, positions=condition.positions)
-    else:
-        yield Missing(condition.lack, needed=condition.needed, best=amount(condition, own))
+        return Missing(condition.lack, needed=condition.needed, best=max(scores, default=None))
+    if condition.measure == Measure.ONE:
+        return Missing(condition.lack, positions=condition.positions)
+    return Missing(condition.lack, needed=condition.needed, best=amount(condition, own))
 
 
 def _leaf_missing(leaf: Leaf, options: Sequence[Option], context: _Context) -> tuple[Missing, ...]:

@@ -25,7 +25,10 @@ Spans: TypeAlias = tuple[Span, ...]
 
 def covering(spans: Iterable[Span], moment: datetime) -> Span | None:
     """The one of `spans` in which `moment` lies."""
-    return next((span for span in spans if span.covers(moment)), None)
+    for span in spans:
+        if span.covers(moment):
+            return span
+    return None
 
 
 def last_end(spans: Iterable[Span], moment: datetime) -> datetime | None:
@@ -41,7 +44,8 @@ def next_edge(spans: Iterable[Span], moment: datetime) -> datetime | None:
 
 def joined(spans: Iterable[Span]) -> Spans:
     """When at least one of `spans` is."""
-    return at_once(1, [(1, spans)])
+    own = tuple(spans)
+    return at_once(1, [(1, own)]) if len(own) > 1 else own
 
 
 def within(spans: Iterable[Span], bounds: Iterable[Span]) -> Spans:
