@@ -205,7 +205,7 @@ def stand(conn: Connection) -> Stand:
     return {id_: each for id_, each in found.items() if each is not None}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.sampled_from(ITEMS),
     after=st.sampled_from(ITEMS),
