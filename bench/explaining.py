@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from app.serving import keep_what_is_there
 from bench.load import SLICE_SECONDS, Caller
 from bench.measuring import SLICES, Row
 from content import DeliveryMode, Finishing, MoveOn
@@ -21,6 +22,7 @@ LEAST: Final = 100.0
 
 async def explanation(_call: Caller, _folder: Path) -> Row:
     tree, register, facts = _tree(), _register(), _facts()
+    keep_what_is_there()
     rates = [_rate(tree, register, facts) for _ in range(SLICES + 1)][1:]
     return Row(
         name="explain",
