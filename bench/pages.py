@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.page import render
+from app.pages.paths import map_below
 from app.visit import Visit, session_cookie
 from base import has_due_effects
 from bench.learners import add_learner
@@ -60,4 +61,5 @@ def _page(conn: Connection, token: str) -> str:
     view = path_view(conn, learner, _PAGE.rpartition("/")[2], language=visit.language, now=now)
     mine = [each for each in certificates_of(conn, learner.id) if each.path_id == view.id]
     invited = may_have_been_invited(conn, learner.id, now=now)
-    return render("path.html", visit, view=view, certificates=mine, ask_if_invited=invited)
+    values = {"view": view, "certificates": mine, "ask_if_invited": invited, "has_map": True, "drawn": map_below(view)}
+    return render("path.html", visit, **values)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from modules import Module, modules
 from paths.cases import Case, cases_now
-from paths.catalogue import Path, current_version, path, paths
+from paths.catalogue import Path, current_version, path
 from paths.completion import State
 from paths.enrolment import EnrolmentStatus, Standing, standings_of
 from paths.explanation import Missing, explain
@@ -105,23 +105,20 @@ def _views(
     conn: Connection, asked: Iterable[Path], enrolments: Collection[Enrolment], language: str, now: datetime
 ) -> list[PathView]:
     standings = standings_of(conn, [each.id for each in enrolments])
-    slugs = {each.slug: each for each in paths(conn)}
     return [
-        _view(conn, each, case, standings.get(case.enrolment.id), slugs, language)
+        _view(conn, each, case, standings.get(case.enrolment.id), language)
         for each, case in zip(asked, cases_now(conn, enrolments, now=now), strict=True)
     ]
 
 
-def _view(
-    conn: Connection, asked: Path, case: Case, standing: Standing | None, slugs: Mapping[str, Path], language: str
-) -> PathView:
+def _view(conn: Connection, asked: Path, case: Case, standing: Standing | None, language: str) -> PathView:
     tree = case.rules.tree
     why = explain(tree, case.register, case.facts, as_of=case.as_of)
     wording = Wording(asked, language, ZoneInfo(asked.time_zone), _fulfilling(conn, asked.id))
     shown = steps(tree, why, wording, now=case.as_of)
     by_id = {step.id: step for step in flat(shown)}
     rest = cheapest(tree, why, {step.id: float(step.minutes) for step in by_id.values()}) or ()
-    anew = slugs.get(asked.recertification or "")
+    anew = path(conn, asked.recertification) if asked.recertification else None
     return PathView(
         id=asked.id,
         slug=asked.slug,

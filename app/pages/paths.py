@@ -19,6 +19,7 @@ from paths import (
     Enrolment,
     Offer,
     Offers,
+    PathMap,
     PathView,
     Wanted,
     draw_path,
@@ -78,16 +79,14 @@ async def catalogue(
 async def path_page(slug: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
     await hear(db, visit)
     view, certificates, invited = await db.read(_path, slug, visit)
-    has_map = len(view.titles) > 1
-    drawn = draw_path(view.items) if has_map and len(view.titles) <= DRAWN_AT_ONCE else None
     return page(
         "path.html",
         visit,
         view=view,
         certificates=certificates,
         ask_if_invited=invited,
-        drawn=drawn,
-        has_map=has_map,
+        has_map=len(view.titles) > 1,
+        drawn=map_below(view),
     )
 
 
@@ -102,6 +101,11 @@ async def map_page(slug: FromPath[str], visit: NamedDependency[Visit], db: Named
 async def begin_path(slug: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Redirect:
     await db.write(_enrol, slug, visit)
     return see_other(visit, f"/paths/{slug}")
+
+
+def map_below(view: PathView) -> PathMap | None:
+    """The map that stands below the list: none of a single step, and none of so many that it has a page of its own."""
+    return draw_path(view.items) if 1 < len(view.titles) <= DRAWN_AT_ONCE else None
 
 
 def _catalogue(wanted: Wanted, found: Offers, after: str) -> Catalogue:
