@@ -21,7 +21,7 @@ from app.pages.enrolments import names_of
 from app.pages.whatif import TOLD_AT_ONCE, WhatIfAnswer, answer_with_certificates
 from app.visit import Visit, acts
 from base import Database, Invalid, words_for
-from paths import ROOT, Change, Path, drafts, paths, titles_of
+from paths import Change, Path, drafts, paths, titles_of
 from people import Action
 
 Text = Annotated[str, msgspec.Meta(max_length=600)]
@@ -179,7 +179,7 @@ def _title(draft: drafts.Draft, language: str) -> str:
 def _preview(conn: Connection, slug: str, visit: Visit) -> Preview:
     view = view_draft(conn, slug, visit.language)
     titles = {} if view.published is None else titles_of(conn, view.published, visit.language)
-    titles |= {ROOT: view.title, **{line.item.id: line.title for line in view.all_lines}}
+    titles |= view.titles
     found = drafts.what_if_draft(conn, view.judged, limit=TOLD_AT_ONCE, now=visit.now)
     if found is None:
         return Preview(view, None, {}, titles)

@@ -177,7 +177,7 @@ def _item_form(conn: Connection, slug: str, id_: str, language: str) -> ItemForm
     placed = None if id_ == ROOT else editing.place_of(source, id_)
     said: Item | Root = source.tree if placed is None else placed.item
     item = Item(ROOT, **msgspec.structs.asdict(source.tree)) if placed is None else placed.item
-    titles = {ROOT: view.title, **{line.item.id: line.title for line in view.all_lines}}
+    titles = view.titles
     own = {ROOT, id_}
     return ItemForm(
         view=view,

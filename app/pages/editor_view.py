@@ -39,6 +39,11 @@ class DraftView(msgspec.Struct, frozen=True):
         return _flat(self.lines)
 
     @property
+    def titles(self) -> dict[str, str]:
+        """What each item is called, by its id, and the path itself by that of the root."""
+        return {ROOT: self.title, **{line.item.id: line.title for line in self.all_lines}}
+
+    @property
     def draft(self) -> drafts.Draft:
         return self.judged.draft
 
