@@ -49,7 +49,7 @@ class RowsIn:
     """
 
     def __init__(self, key: Column[Any], *columns: Column[Any]) -> None:
-        listed = ", ".join(column.name for column in (key, *columns))
+        listed = ", ".join(f'"{column.name}"' for column in (key, *columns))  # some are words of SQL, such as "by"
         self._select = f"SELECT {listed} FROM {key.table} WHERE {key.name}"  # noqa: S608 (likewise)
         self._postgresql = f"{self._select} = ANY($1::{_type(key)}[])"
         self._binds = {name: _bind(key, dialect) for name, dialect in _DIALECTS.items()}

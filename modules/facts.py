@@ -10,7 +10,7 @@ import msgspec
 
 from lrs import Activity, Context, Result, Stored, agent_key
 from modules.cmi5 import PROGRESS, REASON
-from modules.kinds import KINDS, FactKind, Value
+from modules.kinds import KINDS, FactKind, Kind, Value
 
 FACT_EXTENSIONS = frozenset({PROGRESS, REASON})
 """The extensions of a result that facts are drawn from."""
@@ -75,8 +75,8 @@ def facts_of(stored: Stored) -> list[Fact]:
             place=_place(context),
             detail=_reason(result) if kind == FactKind.WAIVED else None,
         )
-        for kind, row in KINDS.items()
-        if statement.verb.id in row.verbs and _NEEDS.get(kind, _nothing_more)(result, context)
+        for kind, row in _BY_VERB.get(statement.verb.id, ())
+        if _NEEDS.get(kind, _nothing_more)(result, context)
     ]
 
 
@@ -112,6 +112,14 @@ def _minutes(result: Result) -> float | None:
 def _nothing_more(_: Result, __: Context) -> bool:
     return True
 
+
+_BY_VERB: Mapping[str, tuple[tuple[FactKind, Kind], ...]] = MappingProxyType(
+    {
+        verb: tuple((kind, row) for kind, row in KINDS.items() if verb in row.verbs)
+        for verb in {each.value for row in KINDS.values() for each in row.verbs}
+    }
+)
+"""The rows of the table of kinds that a verb may stand for: most statements are looked up here and hold no fact."""
 
 _NEEDS: Mapping[FactKind, Callable[[Result, Context], bool]] = MappingProxyType(
     {

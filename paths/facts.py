@@ -1,12 +1,11 @@
 """The cache of facts: what the statements say, by the agent that each statement names."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, delete, func, update
 
-from base import upsert
+from base import RowsIn, upsert
 from lrs import account_key
 from modules import Fact, FactKind
 from paths.tables import facts
@@ -48,10 +47,11 @@ def keep_facts(conn: Connection, heard: Iterable[Fact]) -> None:
 
 def facts_of_agents(conn: Connection, agents: Collection[str], activities: Collection[str] | None = None) -> list[Fact]:
     """Every fact of the agents, about `activities` only where given, in no order."""
-    query = select(facts).where(facts.c.agent.in_(agents))
-    if activities is not None:
-        query = query.where(facts.c.activity.in_(activities))
-    return [_fact(row) for row in conn.execute(query).all()]
+    return [
+        Fact(agent, activity, _KINDS[kind], *rest)
+        for agent, activity, kind, *rest in _find(conn, agents)
+        if activities is None or activity in activities
+    ]
 
 
 def forget_facts(conn: Connection, statement_ids: Collection[UUID]) -> None:
@@ -70,18 +70,19 @@ def rename_agent(
         rename_unmatched(conn, agents, agent)
 
 
-def _fact(row: Row[Any]) -> Fact:
-    return Fact(
-        agent=row.agent,
-        activity=row.activity,
-        kind=FactKind(row.kind),
-        value=row.value,
-        at=row.at,
-        known_at=row.known_at,
-        statement_id=row.statement_id,
-        authority=row.authority,
-        voided_at=row.voided_at,
-        by=row.by,
-        place=row.place,
-        detail=row.detail,
-    )
+_KINDS = {kind.value: kind for kind in FactKind}
+_find = RowsIn(
+    facts.c.agent,
+    facts.c.activity,
+    facts.c.kind,
+    facts.c.value,
+    facts.c.at,
+    facts.c.known_at,
+    facts.c.statement_id,
+    facts.c.authority,
+    facts.c.voided_at,
+    facts.c.by,
+    facts.c.place,
+    facts.c.detail,
+)
+"""In the order of the fields of a Fact."""

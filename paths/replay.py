@@ -125,10 +125,14 @@ def _mend(conn: Connection, statement_ids: Collection[UUID], said: Iterable[Fact
 
 
 def _fact_differences(agents: Mapping[str, UUID], stored: Iterable[Fact], said: Iterable[Fact]) -> list[FactDifference]:
-    before = {(fact.statement_id, fact.kind): fact for fact in stored}
-    after = {(fact.statement_id, fact.kind): fact for fact in said}
-    return [
-        FactDifference(agents[(after.get(key) or before[key]).agent], key[0], before.get(key), after.get(key))
-        for key in sorted(before.keys() | after.keys())
-        if before.get(key) != after.get(key)
-    ]
+    # By number, since Python compares numbers several times as fast as UUIDs.
+    before = {(fact.statement_id.int, fact.kind): fact for fact in stored}
+    after = {(fact.statement_id.int, fact.kind): fact for fact in said}
+    differing = {key for key, fact in before.items() if after.get(key) != fact} | (after.keys() - before.keys())
+    return [_difference(agents, before.get(key), after.get(key)) for key in sorted(differing)]
+
+
+def _difference(agents: Mapping[str, UUID], stored: Fact | None, said: Fact | None) -> FactDifference:
+    known = said or stored
+    assert known is not None  # one of the two is there
+    return FactDifference(agents[known.agent], known.statement_id, stored, said)
