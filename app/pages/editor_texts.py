@@ -30,7 +30,7 @@ from paths import PathSource, drafts, paths
 from people import Action
 
 _TEXT_FORM_BYTES = 6 * drafts.LARGEST_DRAFT_BYTES
-"""A form spells each byte of a letter that is not Latin with three characters."""
+"""A form spells each byte of a letter that is not Latin with three characters, and the end of a line with six."""
 
 
 class HeadForm(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ async def head_page(slug: FromPath[str], visit: NamedDependency[Visit], db: Name
     return page("editor_head.html", visit, form=form, faults={})
 
 
-@post("/paths/{slug:str}/draft/head", opt=acts(Action.EDIT_PATHS))
+@post("/paths/{slug:str}/draft/head", opt=acts(Action.EDIT_PATHS), request_max_body_size=_TEXT_FORM_BYTES)
 async def change_head(
     slug: FromPath[str], request: Request[Any, Any, Any], visit: NamedDependency[Visit], db: NamedDependency[Database]
 ) -> Response[str] | Redirect:

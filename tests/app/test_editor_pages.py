@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from base import Asked, decisions
+from base import LANGUAGES, Asked, decisions
 from content import PathFile
 from paths import Audience, drafts, path, publish_path
 from paths.catalogue import current_version
@@ -137,6 +137,8 @@ async def test_titles_and_status_are_changed_in_all_languages(service: Service) 
     source = drafts.source_of(await service.db.read(drafts.draft, PATH))
     assert source is not None
     assert (source.status, source.title["ka"], source.time_zone) == ("pilot", "ახალი სათაური", "Asia/Tbilisi")
+    longest = {f"{name}.{language}": "ა" * 600 for name in ("title", "summary") for language in LANGUAGES}
+    await changed(service, "head", **(values | longest))
     number = str(await revision(service))
     refused = await service.send(f"{HERE}/head", **(values | {"time_zone": "Baku"}), revision=number)
     assert refused.status_code == 400
