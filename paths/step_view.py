@@ -29,10 +29,10 @@ class Step(msgspec.Struct, frozen=True):
     """One node as it is shown: a requirement with its module, or a group with `items`, of which some are to `choose`.
 
     `opens_after` are the titles of what must be finished before it opens. What cannot be opened is locked, or
-    `coming_soon` (its module is a draft), or taken in other `ways` only. `missing` and `evidence` say why the state is
-    what it is. `due` and `until` are the last days in time, and on which it is valid; `renews` says that it may be
-    shown anew. It opens in `language`, and what is finished of `also` (titles) fulfils it too. A requirement `brings`
-    credits, and a group may want some (`credits`), or a team.
+    `coming_soon` (its module is a draft), `retired`, or taken in other `ways` only. `missing` and `evidence` say why
+    the state is what it is. `due` and `until` are the last days in time, and on which it is valid; `renews` says that
+    it may be shown anew. It opens in `language`, and what is finished of `also` (titles) fulfils it too. A requirement
+    `brings` credits, and a group may want some (`credits`), or a team.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Step(msgspec.Struct, frozen=True):
     renews: bool = False
     optional: bool = False
     coming_soon: bool = False
+    retired: bool = False
     min_score: float | None = None
     opens_after: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -155,12 +156,13 @@ class _Showing(msgspec.Struct, frozen=True):
         module, others = _opened(self.wording.modules.get(leaf.id, ()), why)
         if module is None:
             return self._step(why, minutes=0, can_open=False, coming_soon=True, **own)
-        language = self.wording.language
+        language, retired = self.wording.language, module.status == Status.RETIRED
         return self._step(
             why,
             minutes=module.minutes,
-            can_open=why.can_open and module.move_on is not None and module.status != Status.DRAFT,
+            can_open=why.can_open and module.move_on is not None and (module.can_begin or (retired and _begun(why))),
             coming_soon=module.status == Status.DRAFT,
+            retired=retired and not _begun(why),
             module_id=module.id,
             language=language if language in module.languages else next(iter(module.languages), None),
             also=tuple(in_language(each.title, language) for each in others),
@@ -200,10 +202,14 @@ def _opened(fulfilling: Sequence[Module], why: Explanation) -> tuple[Module | No
     """The module that is opened, and the others: the author's first, or the first that one can begin."""
     if not fulfilling:
         return None, []
-    begun = why.state in {State.IN_PROGRESS, State.SATISFIED}
-    able = fulfilling if begun else [module for module in fulfilling if module.can_begin]
+    able = fulfilling if _begun(why) else [module for module in fulfilling if module.can_begin]
     opened = next(iter(able), fulfilling[0])
     return opened, [module for module in fulfilling if module.id != opened.id and module.can_begin]
+
+
+def _begun(why: Explanation) -> bool:
+    """Whether something was done for it that counts: such a module goes on, also when it is retired."""
+    return why.state in {State.IN_PROGRESS, State.SATISFIED}
 
 
 def _all(why: Explanation) -> Iterator[Explanation]:

@@ -75,6 +75,7 @@ _STEPS = (
         items=(
             _step(3, Completion.EXPIRED, after=("r-2",), since=NOW, missing=_LACKS, language="az", also=_TITLES[:2]),
             _step(4, Completion.OPEN, coming_soon=True, optional=True, can_open=False),
+            _step(0, Completion.OPEN, id="r-6", retired=True, can_open=False),
         ),
     ),
     _step(

@@ -172,6 +172,15 @@ def test_an_equivalent_stands_beside_the_module_and_in_its_place_once_that_is_re
     assert (step.module_id, step.also) == (module_source("data").id, ())
 
 
+def test_a_retired_module_opens_for_those_who_began_it_only(write: Do, read: Do, learner: Any) -> None:
+    begin(write, learner, leaf("r-intro"))
+    passes(write, learner)
+    write(publish_module, module_source("intro", status=Status.RETIRED), now=NOW)
+    done, unbegun = only(view_of(read, learner)), only(view_of(read, write(make_learner)))
+    assert (done.state, done.can_open, done.retired) == (State.SATISFIED, True, False)
+    assert (unbegun.state, unbegun.can_open, unbegun.retired) == (State.OPEN, False, True)
+
+
 def test_what_is_optional_is_next_where_all_else_waits_for_it(write: Do, read: Do, learner: Any) -> None:
     begin(write, learner, leaf("r-intro", optional=True), leaf("r-data", "data", after=["r-intro"]))
     view = view_of(read, learner)
