@@ -1,12 +1,13 @@
 """Paths with any tree, whatever the file form can say: published with the same requirements, then given the tree."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import cycle
 
 import msgspec
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from content import Finishing
+from paths.completion import Fulfilment
 from paths.requirements import Group, canonical, leaves, tree_hash
 from paths.tables import fulfilments, path_versions
 from tests.paths.makers import leaf
@@ -30,3 +31,22 @@ def publish_tree(
     for id_, rule in (finishing or {}).items():
         said = {"finishing": msgspec.json.encode(rule)}
         conn.execute(update(fulfilments).where(fulfilments.c.requirement == id_).values(said))
+
+
+def publish_rules(conn: Connection, tree: Group, rules: Iterable[Fulfilment]) -> None:
+    """The path "growth" has `tree`, and what fulfils its leaves stands in the register as `rules` say."""
+    publish(conn, leaf("any", SLUGS[0]))
+    conn.execute(update(path_versions).values(tree=canonical(tree), tree_hash=tree_hash(tree)))
+    like = {name: value for name, value in conn.execute(select(fulfilments)).one()._mapping.items() if name != "seq"}
+    conn.execute(delete(fulfilments))
+    for rule in rules:
+        own = {
+            "requirement": rule.requirement,
+            "activity": rule.activity,
+            "delivery": rule.delivery.value,
+            "finishing": msgspec.json.encode(rule.finishing),
+            "counts_from": rule.counts_from,
+            "counts_until": rule.counts_until,
+            "recorded_at": rule.recorded_at,
+        }
+        conn.execute(insert(fulfilments).values(like | own))
