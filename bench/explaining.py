@@ -11,7 +11,7 @@ from bench.measuring import SLICES, Row
 from content import DeliveryMode, Finishing, MoveOn
 from modules import Fact
 from paths import Register, explain
-from paths.requirements import ROOT, All, Credits, Group, Leaf, NOf, When
+from paths.tree.requirements import ROOT, All, Credits, Group, Leaf, NOf, When
 from tests.paths.facts import attended, completed, day, fulfilment, passed, scored
 
 REQUIREMENTS: Final = 100

@@ -27,7 +27,7 @@ from bench.report import head, tell
 from lrs import Account, Agent, record_statements
 from modules import publish_module
 from paths import PATH_SUBSCRIPTIONS, State
-from paths.tables import enrolment_statuses, enrolments, facts, verdicts
+from paths.tables.paths import enrolment_statuses, enrolments, facts, verdicts
 from people.tables import account_links, accounts, persons
 from tests.paths.makers import leaf
 from tests.paths.world import SITE, enrol_self, make_learner, module_source, publish, publish_modules, statement

@@ -14,7 +14,7 @@ from bench.load import Caller
 from bench.measuring import Row
 from lrs import record_statement
 from paths import PATH_SUBSCRIPTIONS
-from paths.tables import verdicts
+from paths.tables.paths import verdicts
 from tests.paths.world import statement
 from tests.times import NOW
 

@@ -9,11 +9,11 @@ from bench.load import Caller
 from bench.measuring import Row, measure
 from content import Finishing, MoveOn
 from modules import FactKind
-from paths.bulk import answer
-from paths.counting import Fulfilment
-from paths.outlook import outlooks_of
-from paths.records import Records, Rows
-from paths.requirements import ROOT, All, Credits, Group, Leaf, NOf, leaves
+from paths.changing.bulk import answer
+from paths.changing.outlook import outlooks_of
+from paths.changing.records import Records, Rows
+from paths.judging.counting import Fulfilment
+from paths.tree.requirements import ROOT, All, Credits, Group, Leaf, NOf, leaves
 from tests.times import NOW
 
 LEARNERS = 1_000_000

@@ -1,16 +1,39 @@
 """Ways through modules: requirement trees, enrolments, and completion that explains itself."""
 
-from paths import check_tables as _check_tables  # noqa: F401 (their tables belong to the metadata at once)
-from paths import drafts, editing
-from paths import tables as _tables  # noqa: F401 (likewise)
-from paths.ahead import DayAhead, DayKind, days_ahead
-from paths.alone import publish_alone
-from paths.audience import Audience, is_for
-from paths.authored import Item, PathSource, Root
-from paths.authoring import check_paths, in_order
-from paths.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
-from paths.checking import SelfCheck, differing, due_for_check, newest_check, note_check
-from paths.completion import (
+from paths import tables as _tables  # noqa: F401 (tables belong to the metadata as soon as they are known)
+from paths.authoring import editing
+from paths.authoring.alone import publish_alone
+from paths.authoring.authored import Item, PathSource, Root
+from paths.authoring.authoring import check_paths, in_order
+from paths.authoring.composing import Composition
+from paths.authoring.decomposing import path_source
+from paths.authoring.importing import PathImport, import_path
+from paths.authoring.publishing import EditedSince, PathOrigin, follow_modules, lint_path, publish_path
+from paths.authoring.toml_form import export_path, path_toml
+from paths.authoring.versions import Change, Changed, Difference, Published, difference, version_numbered, versions
+from paths.changing import drafts
+from paths.changing.concerned import EVERYONE, Among, Whom
+from paths.changing.migration import Migration, migrate_learners, migration, migrations_of, undo_migration
+from paths.changing.outlook import CHANGING, Affected, Outlook
+from paths.changing.whatif import WhatIf, what_if, what_if_published
+from paths.enrolling.enrolment import (
+    EnrolmentStatus,
+    Origin,
+    Standing,
+    change_status,
+    enrol,
+    enrol_organisation,
+    history_of,
+    standing_of,
+    standings_of,
+)
+from paths.enrolling.enrolment_tables import EnrolmentRow, RowOutcome, check_enrolments, enrol_rows
+from paths.enrolling.roster import EnrolmentOrder, Listed, Roster, count_enrolments, find_enrolments
+from paths.folding.checking import SelfCheck, differing, due_for_check, newest_check, note_check
+from paths.folding.progress import PATH_SUBSCRIPTIONS, subjects_of
+from paths.folding.replay import FactDifference, VerdictDifference, replay, replay_teams
+from paths.folding.ticking import TICKED_AT_ONCE, has_due_change, tick
+from paths.judging.completion import (
     LATEST,
     STATES,
     Evaluation,
@@ -23,53 +46,30 @@ from paths.completion import (
     Verdict,
     evaluate,
 )
-from paths.composing import Composition
-from paths.concerned import EVERYONE, Among, Whom
-from paths.decomposing import path_source
-from paths.enrolment import (
-    EnrolmentStatus,
-    Origin,
-    Standing,
-    change_status,
-    enrol,
-    enrol_organisation,
-    history_of,
-    standing_of,
-    standings_of,
-)
-from paths.enrolment_tables import EnrolmentRow, RowOutcome, check_enrolments, enrol_rows
-from paths.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
-from paths.evidence import Heard, heard_about, modules_for
-from paths.explaining import Explained, explained
-from paths.explanation import Explanation, Lack, Missing, Option, explain
-from paths.extensions import Extended, extend, extendable, extended_of
-from paths.facts import rename_agent
-from paths.importing import PathImport, import_path
-from paths.judgements import Judgement
-from paths.map import PathMap, draw_path
-from paths.migration import Migration, migrate_learners, migration, migrations_of, undo_migration
-from paths.offers import Offer, Offers, Wanted, find_offers
-from paths.opening import open_for
-from paths.outlook import CHANGING, Affected, Outlook
-from paths.path_view import PathView, path_view, path_views
-from paths.pins import Pin, pinned_at, pins_of
-from paths.privacy import known_to_paths
-from paths.progress import PATH_SUBSCRIPTIONS, subjects_of
-from paths.publishing import EditedSince, PathOrigin, follow_modules, lint_path, publish_path
-from paths.recommendation import Because, Manner, Proposal, Reason, Wish, recommend, topics_offered, wish_of
-from paths.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
-from paths.replay import FactDifference, VerdictDifference, replay, replay_teams
-from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
-from paths.roster import EnrolmentOrder, Listed, Roster, count_enrolments, find_enrolments
-from paths.step_view import Elsewhere, Step
-from paths.steps import cheapest, next_steps
-from paths.ticking import TICKED_AT_ONCE, has_due_change, tick
-from paths.titles import titles_of
-from paths.toml_form import export_path, path_toml
-from paths.unmatched import Unknown, Unmatched, find_unmatched, forget_known
-from paths.verdicts import verdict, verdict_at
-from paths.versions import Change, Changed, Difference, Published, difference, version_numbered, versions
-from paths.whatif import WhatIf, what_if, what_if_published
+from paths.judging.explanation import Explanation, Lack, Missing, Option, explain
+from paths.judging.steps import cheapest, next_steps
+from paths.keeping.evidence import Heard, heard_about, modules_for
+from paths.keeping.facts import rename_agent
+from paths.keeping.judgements import Judgement
+from paths.keeping.unmatched import Unknown, Unmatched, find_unmatched, forget_known
+from paths.keeping.verdicts import verdict, verdict_at
+from paths.learning.ahead import DayAhead, DayKind, days_ahead
+from paths.learning.explaining import Explained, explained
+from paths.learning.map import PathMap, draw_path
+from paths.learning.offers import Offer, Offers, Wanted, find_offers
+from paths.learning.opening import open_for
+from paths.learning.path_view import PathView, path_view, path_views
+from paths.learning.recommendation import Because, Manner, Proposal, Reason, Wish, recommend, topics_offered, wish_of
+from paths.learning.step_view import Elsewhere, Step
+from paths.register.audience import Audience, is_for
+from paths.register.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
+from paths.register.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
+from paths.register.extensions import Extended, extend, extendable, extended_of
+from paths.register.pins import Pin, pinned_at, pins_of
+from paths.register.privacy import known_to_paths
+from paths.register.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
+from paths.register.titles import titles_of
+from paths.tree.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
 
 __all__ = [
     "CHANGING",

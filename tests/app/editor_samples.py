@@ -17,7 +17,7 @@ from app.visit import Visit
 from base import LANGUAGES, words_for
 from content import Problem, Status
 from paths import ROOT, Audience, Change, Changed, Difference, Item, Outlook, Path, PathSource, WhatIf, drafts, editing
-from paths.catalogue import PathTexts
+from paths.register.catalogue import PathTexts
 from people import OrganisationKind, Role
 from tests.app.visits import ID, visit
 from tests.times import NOW

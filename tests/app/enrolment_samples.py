@@ -27,9 +27,9 @@ from paths import (
     State,
     Wish,
 )
-from paths.catalogue import PathTexts
-from paths.enrolment_tables import UNKNOWN
-from paths.recommendation import ProposedStep
+from paths.enrolling.enrolment_tables import UNKNOWN
+from paths.learning.recommendation import ProposedStep
+from paths.register.catalogue import PathTexts
 from people import Entry, Membership, Organisation, OrganisationKind, Role, Tier, imports, positions
 from tests.app.visits import ID, visit
 from tests.times import NOW

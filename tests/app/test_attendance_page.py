@@ -12,7 +12,7 @@ from base import Asked, decisions
 from lrs import agent_key
 from modules import Fact, FactKind, publish_module
 from modules.sessions import opaque_agent
-from paths.facts import facts_of_agents
+from paths.keeping.facts import facts_of_agents
 from people import Organisation, OrganisationKind, Person, Role, Scope, ScopeKind, add_organisation, grant_role, join
 from tests.app.conftest import Service
 from tests.modules.makers import make_source

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from base import LANGUAGES, Asked, decisions
 from content import PathFile
 from paths import Audience, drafts, path, publish_path
-from paths.catalogue import current_version
-from paths.requirements import leaves
+from paths.register.catalogue import current_version
+from paths.tree.requirements import leaves
 from people import OrganisationKind, Role
 from tests.app.conftest import LIBRARY, Service
 

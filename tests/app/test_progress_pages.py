@@ -12,7 +12,7 @@ from lrs import agent_key, statements_with_ids
 from modules import publish_module
 from modules.sessions import opaque_agent
 from paths import State, enrol, path, publish_path, verdict
-from paths.facts import facts_of_agents
+from paths.keeping.facts import facts_of_agents
 from people import (
     OrganisationKind,
     Person,

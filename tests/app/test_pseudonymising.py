@@ -14,7 +14,7 @@ from certificates import State, certificates_of, check_evidence
 from lrs import Account, Activity, Agent, Result, Statement, Verb, record_statement, replacing_under_way
 from modules import VerbIri
 from paths import replay, verdict
-from paths.register import enrolments_of
+from paths.register.register import enrolments_of
 from people import Account as Named
 from people import Person, admit, held_accounts, join_persons, part_persons, person_of_account
 from people.linking import Way

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.timekeeping import check_in_turn, judge_due
 from paths import SelfCheck, enrol, newest_check, path
-from paths.tables import next_changes, verdicts
+from paths.tables.paths import next_changes, verdicts
 from tests.app.conftest import Service
 
 SLUG = "pathways-for-economic-growth"

@@ -30,8 +30,8 @@ from paths import (
     Whom,
     difference,
 )
-from paths.catalogue import PathTexts
-from paths.requirements import Credits, SignPost, Team, When
+from paths.register.catalogue import PathTexts
+from paths.tree.requirements import Credits, SignPost, Team, When
 from people import Role
 from tests.app.visits import ID, visit
 from tests.paths.makers import in_all_languages

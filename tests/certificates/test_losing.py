@@ -11,8 +11,8 @@ from lrs import Account, Activity, Agent, Result, Statement, Verb, record_statem
 from modules import VerbIri
 from paths import All, Leaf, enrolments_of, replay, tick, verdict
 from paths import State as PathState
-from paths.requirements import When, canonical
-from paths.tables import path_versions, verdicts
+from paths.tables.paths import path_versions, verdicts
+from paths.tree.requirements import When, canonical
 from people import Account as PersonAccount
 from people import Linked, Person, Way, part_persons
 from people.linking import link_account

@@ -11,7 +11,7 @@ from certificates.tables import certificates
 from content import MoveOn
 from modules import publish_module
 from paths import Whom, enrolments_of, migrate_learners, publish_path, undo_migration, what_if
-from paths.requirements import ROOT, All, Leaf
+from paths.tree.requirements import ROOT, All, Leaf
 from tests.certificates.conftest import Office
 from tests.certificates.makers import PATH, complete, make_learner_on_path
 from tests.modules.makers import make_source

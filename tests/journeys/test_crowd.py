@@ -12,7 +12,7 @@ from base import Database
 from certificates import State as CertificateState
 from certificates.tables import certificates
 from paths import ROOT, State
-from paths.tables import verdicts
+from paths.tables.paths import verdicts
 from tests.demo_lms import DemoLms
 from tests.journeys.catalogue import modules_of_the_path
 from tests.journeys.learner import Learner, enrol_class

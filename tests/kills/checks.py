@@ -18,7 +18,7 @@ from lrs.log.attachments import files_of
 from lrs.standard.intake import AttachedFile
 from lrs.tables.statements import postings, statements
 from paths import enrolled_persons, replay
-from paths.facts import agents_of
+from paths.keeping.facts import agents_of
 from tests.journeys.sending import STATE_AGENT, STATE_CONTEXT, Ledger
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from content import Finishing, MoveOn
 from modules import Fact, FactKind
-from paths.completion import Fulfilment, Member, Register, Span
-from paths.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When, leaves
+from paths.judging.completion import Fulfilment, Member, Register, Span
+from paths.tree.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When, leaves
 from tests.paths.facts import OURS, day, fact, fulfilment
 
 ENROLLED = day(8)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from content import Finishing, MoveOn
 from modules import Fact, FactKind
-from paths.completion import LATEST, Fulfilment, Register, Verdict, evaluate
-from paths.requirements import Group
+from paths.judging.completion import LATEST, Fulfilment, Register, Verdict, evaluate
+from paths.tree.requirements import Group
 
 OURS = "account::https://waymark.example::waymark"
 LEARNER = "account::https://waymark.example::learner"

@@ -7,9 +7,9 @@ import msgspec
 
 from content import Finishing, MoveOn
 from modules import Fact, FactKind
-from paths.completion import Register
-from paths.counting import Fulfilment
-from paths.requirements import Credits, Group, Leaf, Node, NOf, SignPost, Team
+from paths.judging.completion import Register
+from paths.judging.counting import Fulfilment
+from paths.tree.requirements import Credits, Group, Leaf, Node, NOf, SignPost, Team
 from tests.paths.facts import OURS, day
 
 LAST_DAY = 60

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from base import apply_effects, waiting
 from modules import VerbIri
-from paths.tables import facts, verdicts
+from paths.tables.paths import facts, verdicts
 from people import Person
 from tests.paths.makers import leaf
 from tests.paths.world import (

@@ -29,14 +29,14 @@ from modules import KINDS, Fact, FactKind
 from modules.cmi5 import PROGRESS, REASON
 from paths import Enrolment, enrol, path
 from paths import replay as replayed
-from paths.cases import case_then, judged
-from paths.completion import Fulfilment
-from paths.judgements import Judgement
-from paths.progress import fold
-from paths.requirements import Group
-from paths.tables import facts, next_changes, verdicts
-from paths.ticking import tick
-from paths.verdicts import stored_judgements
+from paths.folding.progress import fold
+from paths.folding.ticking import tick
+from paths.judging.completion import Fulfilment
+from paths.keeping.cases import case_then, judged
+from paths.keeping.judgements import Judgement
+from paths.keeping.verdicts import stored_judgements
+from paths.tables.paths import facts, next_changes, verdicts
+from paths.tree.requirements import Group
 from people import Account as PersonAccount
 from people import Person, Way, add_person, part_persons, positions
 from people.linking import link_account

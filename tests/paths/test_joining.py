@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from base import Event
 from lrs import Account, Agent
 from paths import PathCompleted, PathLost, State, enrolments_of, path_views, replay, subjects_of, verdict
-from paths.progress import refold
-from paths.tables import verdicts
+from paths.folding.progress import refold
+from paths.tables.paths import verdicts
 from people import Account as PersonAccount
 from people import AccountLinked, Linked, Person, Way, join_persons, part_persons
 from people.linking import link_account

@@ -8,8 +8,8 @@ from base import settle_installation
 from content import EVERY_KIND, Trusted, TrustTable
 from modules import Fact, publish_module
 from paths import verdict
-from paths.completion import State
-from paths.requirements import ROOT, All, Leaf
+from paths.judging.completion import State
+from paths.tree.requirements import ROOT, All, Leaf
 from people import Person
 from tests.paths.facts import day, evaluated, fulfilment, passed, waived
 from tests.paths.makers import leaf

@@ -7,9 +7,9 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from content import Finishing
-from paths.completion import Fulfilment
-from paths.requirements import Group, canonical, leaves, tree_hash
-from paths.tables import fulfilments, path_versions
+from paths.judging.completion import Fulfilment
+from paths.tables.paths import fulfilments, path_versions
+from paths.tree.requirements import Group, canonical, leaves, tree_hash
 from tests.paths.makers import leaf
 from tests.paths.world import SLUGS, publish
 

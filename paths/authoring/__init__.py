@@ -1,0 +1,1 @@
+"""What authors write: read, judged, made into trees, published and written back."""

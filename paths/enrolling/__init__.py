@@ -1,0 +1,1 @@
+"""Who comes onto a path, by which way, and who leaves it."""

@@ -1,0 +1,1 @@
+"""Verdicts kept current: by statements, by time, and by replay."""

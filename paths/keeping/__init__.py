@@ -1,0 +1,1 @@
+"""The cache of facts and verdicts, which can be thrown away and rebuilt."""

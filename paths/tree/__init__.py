@@ -1,0 +1,1 @@
+"""The requirement tree and its periods: what a path asks for. Pure."""
