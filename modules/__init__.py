@@ -18,7 +18,7 @@ from modules.decisions import (
     void_decision,
     waive,
 )
-from modules.facts import FACT_EXTENSIONS, Fact, facts_of
+from modules.facts import FACT_EXTENSIONS, FACT_VERBS, Fact, facts_of
 from modules.forms import Fault, Fields
 from modules.kinds import KINDS, FactKind, Kind, Says, Value, VerbIri
 from modules.launching import SESSION_LIFETIME, open_module
@@ -33,6 +33,7 @@ from modules.session_state import SessionState
 __all__ = [
     "DECIDED_KINDS",
     "FACT_EXTENSIONS",
+    "FACT_VERBS",
     "KINDS",
     "RECOGNISED",
     "SESSION_LIFETIME",

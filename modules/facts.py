@@ -121,6 +121,9 @@ _BY_VERB: Mapping[str, tuple[tuple[FactKind, Kind], ...]] = MappingProxyType(
 )
 """The rows of the table of kinds that a verb may stand for: most statements are looked up here and hold no fact."""
 
+FACT_VERBS = frozenset(_BY_VERB)
+"""The verbs whose statements may hold a fact; most statements have another."""
+
 _NEEDS: Mapping[FactKind, Callable[[Result, Context], bool]] = MappingProxyType(
     {
         FactKind.COMPLETED: lambda result, _: result.completion is not False,

@@ -1,9 +1,12 @@
 """Stored statements for other domains: by id, and of agents in the order of storing."""
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from msgspec import Struct, json
 from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
 
 from lrs.log.names import known_numbers
@@ -12,10 +15,19 @@ from lrs.standard.agents import agent_key
 from lrs.standard.comparing import aware
 from lrs.standard.decoding import decode_stored
 from lrs.standard.intake import Facet
-from lrs.standard.statements import Stored
+from lrs.standard.statements import Stored, Verb
 from lrs.tables.statements import postings, references, statements
 
 _PAGE = 500
+
+
+class _Said(Struct, gc=False):
+    """As much of a statement as tells its verb."""
+
+    verb: Verb
+
+
+_said: Final = json.Decoder(_Said)
 
 _StoredRow = tuple[int, UUID, datetime, datetime | None, bytes]
 
@@ -31,10 +43,13 @@ def statements_with_ids(conn: Connection, ids: Collection[UUID]) -> list[Stored]
     return sorted(found, key=lambda one: one.seq)
 
 
-def statements_of_agents(conn: Connection, agent_keys: Collection[str], *, after_seq: int = 0) -> Iterator[Stored]:
+def statements_of_agents(
+    conn: Connection, agent_keys: Collection[str], *, after_seq: int = 0, verbs: AbstractSet[str] | None = None
+) -> Iterator[Stored]:
     """The statements with one of the agents as actor or object, each once, in the order of storing, after `after_seq`.
 
-    A statement about such a statement is among them (a voiding, say); voided ones are, and say so.
+    A statement about such a statement is among them (a voiding, say); voided ones are, and say so. With `verbs` only
+    those with one of these, which spares decoding all others whole.
     """
     numbers = list(known_numbers(conn, agent_keys).values())
     while numbers:
@@ -46,7 +61,7 @@ def statements_of_agents(conn: Connection, agent_keys: Collection[str], *, after
             .limit(_PAGE)
         )
         page = conn.execute(_stored_rows().where(statements.c.seq.in_(mine)).order_by(statements.c.seq)).all()
-        yield from map(_stored, page)
+        yield from (_stored(row) for row in page if verbs is None or _said.decode(row.payload).verb.id in verbs)
         if len(page) < _PAGE:
             return
         after_seq = page[-1].seq

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from base import lock
 from lrs import account_key, statements_of_agents
-from modules import Fact, facts_of
+from modules import FACT_VERBS, Fact, facts_of
 from paths.keeping.cases import Case, Reader, cases_now, judged, newest_known
 from paths.keeping.facts import facts_of_agents, forget_facts, keep_facts
 from paths.keeping.judgements import Change, Judgement
@@ -57,7 +57,8 @@ def replay(
     holders = set(holders_of(conn, person_ids).values())
     lock(conn, *map(judgement_key, holders))
     agents = _agents(conn, holders)
-    said = [fact for stored in statements_of_agents(conn, agents) for fact in facts_of(stored) if fact.agent in agents]
+    told = statements_of_agents(conn, agents, verbs=FACT_VERBS)
+    said = [fact for stored in told for fact in facts_of(stored) if fact.agent in agents]
     facts = _fact_differences(agents, facts_of_agents(conn, agents), said)
     if facts and not check:
         _mend(conn, {each.statement_id for each in facts}, said)

@@ -142,6 +142,13 @@ def test_statements_of_an_agent_come_in_order_once_each_after_a_sequence(write: 
     assert later == found[2:]
 
 
+def test_statements_of_an_agent_can_be_those_with_some_verbs(write: Run, read: Run) -> None:
+    write(store, make_statement(id=FIRST))
+    write(store, make_statement(id=SECOND, verb={"id": "https://lms.example/verbs/looked"}))
+    found = read(lambda conn: list(statements_of_agents(conn, [AYGUN_KEY], verbs={"https://lms.example/verbs/looked"})))
+    assert [one.id for one in found] == [UUID(SECOND)]
+
+
 def test_voided_statements_of_an_agent_say_so(write: Run, read: Run) -> None:
     write(store, make_statement(id=FIRST))
     write(store, make_reference(FIRST, verb=VOIDED))
