@@ -8,6 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from app.commands.completion import AT_ONCE
+from app.serving import keep_what_is_there
 from base import Database, apply_effects
 from base.delivery import has_due
 from bench.folding import MODULES, learner_agent, world_of
@@ -22,9 +24,6 @@ from tests.times import NOW
 
 LEARNERS: Final = 150
 SESSIONS: Final = 4
-AT_ONCE: Final = 100
-"""Persons of one transaction, as the command has it."""
-
 SLICES: Final = 3
 BAR: Final = 1 / 3
 SESSION: Final = (
@@ -41,6 +40,7 @@ SESSION: Final = (
 async def replay_all(_call: Caller, folder: Path) -> Row:
     async with world_of(folder / "replay.db", LEARNERS) as db:
         await _learn(db)
+        keep_what_is_there()
 
         async def ours() -> float:
             began = time.perf_counter()

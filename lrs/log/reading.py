@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from msgspec import Struct, json
-from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
 
 from lrs.log.names import known_numbers
 from lrs.log.references import Voiding
@@ -15,19 +13,10 @@ from lrs.standard.agents import agent_key
 from lrs.standard.comparing import aware
 from lrs.standard.decoding import decode_stored
 from lrs.standard.intake import Facet
-from lrs.standard.statements import Stored, Verb
+from lrs.standard.statements import Stored
 from lrs.tables.statements import postings, references, statements
 
 _PAGE = 500
-
-
-class _Said(Struct, gc=False):
-    """As much of a statement as tells its verb."""
-
-    verb: Verb
-
-
-_said: Final = json.Decoder(_Said)
 
 _StoredRow = tuple[int, UUID, datetime, datetime | None, bytes]
 
@@ -49,22 +38,25 @@ def statements_of_agents(
     """The statements with one of the agents as actor or object, each once, in the order of storing, after `after_seq`.
 
     A statement about such a statement is among them (a voiding, say); voided ones are, and say so. With `verbs` only
-    those with one of these, which spares decoding all others whole.
+    those that are found by one of these.
     """
     numbers = list(known_numbers(conn, agent_keys).values())
-    while numbers:
-        mine = (
-            select(postings.c.seq)
-            .where(postings.c.facet == Facet.AGENT, postings.c.name.in_(numbers), postings.c.seq > after_seq)
-            .distinct()
-            .order_by(postings.c.seq)
-            .limit(_PAGE)
-        )
-        page = conn.execute(_stored_rows().where(statements.c.seq.in_(mine)).order_by(statements.c.seq)).all()
-        yield from (_stored(row) for row in page if verbs is None or _said.decode(row.payload).verb.id in verbs)
-        if len(page) < _PAGE:
-            return
-        after_seq = page[-1].seq
+    found_by = [] if verbs is None else [_has_verb(list(known_numbers(conn, verbs).values()))]
+    if not numbers:
+        return
+    mine = select(postings.c.seq).where(
+        postings.c.facet == Facet.AGENT, postings.c.name.in_(numbers), postings.c.seq > after_seq, *found_by
+    )
+    # All sequences at once: with many agents, each page of them would have to sort all those that are left.
+    seqs = sorted(set(conn.scalars(mine)))
+    for start in range(0, len(seqs), _PAGE):
+        some = statements.c.seq.in_(seqs[start : start + _PAGE])
+        yield from map(_stored, conn.execute(_stored_rows().where(some).order_by(statements.c.seq)).all())
+
+
+def _has_verb(numbers: Collection[int]) -> ColumnElement[bool]:
+    said = postings.alias("said")
+    return exists().where(said.c.facet == Facet.VERB, said.c.name.in_(numbers), said.c.seq == postings.c.seq)
 
 
 def _stored_rows() -> Select[*_StoredRow]:

@@ -9,6 +9,7 @@ import icalendar
 import pytest
 
 from app.logs import HIDDEN, hide_secrets
+from base import words_for
 from paths import enrol, path, path_view
 from people import Person, choose_language
 from tests.app.conftest import APP, Service
@@ -110,7 +111,7 @@ async def test_the_calendar_has_the_due_dates_in_the_readers_language_until_its_
     assert sum("როგორ წარვუძღვეთ ადგილობრივ ზრდას" in title for title in await _days(service, address)) == 1
 
     await service.sign_in(learner)
-    assert "Make a new address" in _seen((await service.get("/")).text)
+    assert words_for("ka").text("Make a new address") in _seen((await service.get("/")).text)
     await service.send("/learning/calendar/end")
     assert (await service.get(address)).status_code == 404
 
