@@ -230,7 +230,10 @@ async def test_a_refused_address_gets_no_more_mail(mailroom: Mailroom) -> None:
     mailroom.server.to_recipient.append("550 5.1.1 no such user")
     await mailroom.deliver()
     assert await mailroom.db.read(address_of, person.id) is None
-    assert {(message.state, message.answer) for message in await mailroom.outbox()} == {(State.REFUSED, "550 5.1.1")}
+    told = {(message.state, message.answer) for message in await mailroom.outbox()}
+    refused, spared = (State.REFUSED, "550 5.1.1"), (State.WITHHELD, "mail came back from the address")
+    # Both are on their way at once: the second is refused too, or not even tried where the first was heard of before.
+    assert refused in told <= {refused, spared}
 
 
 async def test_a_refused_message_says_nothing_about_its_address(mailroom: Mailroom) -> None:
