@@ -81,7 +81,7 @@ def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBrows
                     accept_downloads=True,
                 )
             )
-            opened[-1].set_default_timeout(15_000)
+            opened[-1].set_default_timeout(30_000)
             return opened[-1]
 
         yield open_profile

@@ -20,8 +20,22 @@ def tool_frame(page: Page) -> Frame:
     """The frame in which the LMS shows the tool."""
     page.wait_for_selector("iframe")
     frame = page.main_frame.child_frames[0]
-    frame.wait_for_url("**/f/**/paths/*")
+    arrive(frame, "**/f/**/paths/*")
     return frame
+
+
+def arrive(frame: Frame, pattern: str) -> None:
+    """Wait for a page, and until the LMS has shown its top and given it the height that it asked for.
+
+    A frame that still moves lets a click land beside what it aims at, which nobody is told of.
+    """
+    frame.wait_for_url(pattern)
+    for _ in range(300):
+        whole = frame.evaluate("innerHeight >= document.documentElement.scrollHeight")
+        if whole and frame.page.evaluate("scrollY === 0"):
+            return
+        frame.page.wait_for_timeout(100)
+    raise AssertionError(f"the LMS never showed the whole of {frame.url}")
 
 
 def right_fields(question: Question) -> dict[str, list[str]]:
@@ -62,18 +76,18 @@ def pass_module(frame: Frame, slug: str) -> None:
     open_next(frame)
     frame.locator("article.prose").wait_for()
     frame.locator(".actions a.button").click()
-    frame.wait_for_url("**/quiz")
+    arrive(frame, "**/quiz")
     fill_in(frame, MODULES[slug], rightly=True)
     frame.locator("form.questions button").click()
-    frame.wait_for_url("**/result")
+    arrive(frame, "**/result")
     frame.locator(".actions a.button").click()
-    frame.wait_for_url("**/f/**/paths/*")
+    arrive(frame, "**/f/**/paths/*")
 
 
 def open_next(frame: Frame) -> None:
     """Press the one button of the next-step card."""
     frame.locator(".card.next button").click()
-    frame.wait_for_url("**/s/**")
+    arrive(frame, "**/s/**")
 
 
 def downloaded(page: Page, frame: Frame, folder: Path) -> Path:

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, expect
 from tests.browser.conftest import SHOTS, OpenBrowser, Shoot
 from tests.browser.learner import (
     MODULES,
+    arrive,
     downloaded,
     fill_in,
     open_next,
@@ -142,17 +143,17 @@ def fail_then_pass(page: Page, frame: Frame, slug: str, shoot: Shoot) -> None:
         frame.locator("article.prose").wait_for()
         shoot(page, "module-text")
         frame.locator(".actions a.button").click()
-        frame.wait_for_url("**/quiz")
+        arrive(frame, "**/quiz")
         shoot(page, "module-quiz")
         fill_in(frame, MODULES[slug], rightly=rightly)
         frame.locator("form.questions button").click()
-        frame.wait_for_url("**/result")
+        arrive(frame, "**/result")
         expect(frame.locator("h1")).to_be_in_viewport()
         shoot(page, name)
         if not rightly:
             frame.locator(".actions button").first.click()
     frame.locator(".actions a.button").click()
-    frame.wait_for_url("**/f/**/paths/*")
+    arrive(frame, "**/f/**/paths/*")
 
 
 def reload_until(page: Page, seen: Callable[[], bool]) -> Frame:
