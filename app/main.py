@@ -49,7 +49,7 @@ from certificates import subscriptions as certificate_subscriptions
 from lrs import BearerTokens, BodyLimits, Cors, Gate
 from lrs.routes import XAPI_PATH, XAPI_ROUTES, xapi_edge
 from lti import grade_subscriptions, list_platforms
-from lti.routes import HANDLERS as LTI_ROUTES
+from lti.arriving.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
 from people import SIGN_IN_SUBSCRIPTIONS, Providers, imports, read_providers
 

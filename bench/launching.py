@@ -9,8 +9,8 @@ from base import KeySets, Outward
 from bench.load import SLICE_SECONDS, Caller, Launches
 from bench.measuring import Row, measure
 from bench.place import open_place, prepared
-from lti.launch import verify_launch
-from lti.login import parse_login, spend_login, start_login
+from lti.launching.launch import verify_launch
+from lti.launching.login import parse_login, spend_login, start_login
 from tests.demo_lms import AYGUN
 from tests.journeys.lms import lms_beside
 

@@ -1,7 +1,9 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
-from lti.grades import grade_subscriptions
-from lti.platforms import (
+from lti.grading.grades import grade_subscriptions
+from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
+from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
+from lti.registering.platforms import (
     Deployment,
     Platform,
     add_platform,
@@ -11,8 +13,6 @@ from lti.platforms import (
     platform,
     rename_issuer,
 )
-from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
-from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
 
 __all__ = [
     "CookieBlocked",

@@ -32,9 +32,40 @@ class PlatformColumns(TypedColumns):
     token_url: Named[str]
     jwks_url: Named[str]
     added_at = Column(Instant, nullable=False)
+    status: Named[str] = Column(server_default="approved")
+    product: Named[str | None]
+    product_version: Named[str | None]
 
 
-platforms = Table("platforms", metadata, PlatformColumns, UniqueConstraint("issuer", "client_id"))
+platforms = Table(
+    "platforms",
+    metadata,
+    PlatformColumns,
+    UniqueConstraint("issuer", "client_id"),
+    CheckConstraint("status IN ('pending', 'approved', 'disabled')", name="status"),
+)
+
+
+class CourseColumns(TypedColumns):
+    """One row is one course (LTI: context) that a launch has come from, with the addresses of its services.
+
+    The latest launch says what it is called and where its members and its grade book are. `scopes` are those that
+    it was granted for the grade book, with spaces between.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    platform_id = Column(Uuid, ForeignKey("platforms.id", ondelete="CASCADE"), nullable=False)
+    deployment_id: Named[str]
+    context_id: Named[str]
+    title: Named[str | None]
+    memberships_url: Named[str | None]
+    line_items_url: Named[str | None]
+    scopes: Named[str]
+    first_seen_at = Column(Instant, nullable=False)
+    last_launched_at = Column(Instant, nullable=False)
+
+
+courses = Table("lti_courses", metadata, CourseColumns, UniqueConstraint("platform_id", "deployment_id", "context_id"))
 
 
 class DeploymentColumns(TypedColumns):

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from base import Database, Errand, Subscription, publish, waiting
 from base.jobs import work_once
 from lti import Platform
-from lti.grade_lines import GradeDue
-from lti.grades import Sent, prepare_grade, record_delivery
-from lti.scores import Delivery, Outcome
+from lti.grading.grade_lines import GradeDue
+from lti.grading.grades import Sent, prepare_grade, record_delivery
+from lti.services.scores import Delivery, Outcome
 from lti.tables import grade_deliveries, grade_lines
 from people import Account, Person, person_of_account
 from tests.demo_lms import AYGUN, NINO, TEACHER, DemoLms, Draft, signed

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from lti import Platform
-from lti.login import LOGIN_LIFE, parse_login, start_login
+from lti.launching.login import LOGIN_LIFE, parse_login, start_login
 from lti.tables import lti_states, platforms
 from tests.demo_lms import AYGUN, DemoLms
 from tests.lti.browser import Browser

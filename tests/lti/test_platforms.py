@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from base import Conflict, Database, Invalid, Missing, new_uuid, settle_installation
 from base.audit import audit_rows
 from lti import Platform, add_platform, approve_deployment, list_deployments, list_platforms, rename_issuer
-from lti.platforms import find_platform, is_approved
+from lti.registering.platforms import find_platform, is_approved
 from people import Account, admit, holder_of
 from tests.times import NOW
 

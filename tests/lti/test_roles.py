@@ -1,6 +1,6 @@
 import pytest
 
-from lti.roles import CourseRole, standing_of
+from lti.standard.roles import CourseRole, standing_of
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 LEARNER, INSTRUCTOR, MENTOR = CourseRole.LEARNER, CourseRole.INSTRUCTOR, CourseRole.MENTOR

@@ -1,6 +1,6 @@
 import pytest
 
-from lti.scores import scores_url
+from lti.services.scores import scores_url
 
 
 @pytest.mark.parametrize(

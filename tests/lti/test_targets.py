@@ -1,7 +1,7 @@
 import pytest
 
 from lti import LaunchRefused
-from lti.targets import Target, target_of
+from lti.launching.targets import Target, target_of
 
 OURS = "https://waymark.example"
 

@@ -20,7 +20,7 @@ from base import (
     WaymarkError,
 )
 from lti import CookieBlocked
-from lti.routes import HANDLERS
+from lti.arriving.routes import HANDLERS
 
 URL = "https://waymark.example"
 STATUS = {Invalid: 400, Unauthenticated: 401, Forbidden: 403, Missing: 404, Unavailable: 503}

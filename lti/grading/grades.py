@@ -7,10 +7,10 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from base import Errand, KeyRing, Outward, Subscription, upsert
-from lti.access_tokens import AccessTokens
-from lti.grade_lines import EFFECTS, GradeDue, News, news_of
-from lti.platforms import Platform, platform
-from lti.scores import SCORE_MAXIMUM, Delivery, Outcome, Score, Submission, post_score
+from lti.grading.grade_lines import EFFECTS, GradeDue, News, news_of
+from lti.registering.platforms import Platform, platform
+from lti.services.access_tokens import AccessTokens
+from lti.services.scores import SCORE_MAXIMUM, Delivery, Outcome, Score, Submission, post_score
 from lti.tables import grade_deliveries, grade_lines
 
 

@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import Connection, delete, insert
 
 from base import WaymarkError, new_token, token_hash
-from lti.parsing import PRINTABLE
-from lti.platforms import Platform, find_platform, platform
+from lti.launching.targets import target_of
 from lti.refusals import NOT_CONNECTED, LaunchRefused
+from lti.registering.platforms import Platform, find_platform, platform
+from lti.standard.parsing import PRINTABLE
 from lti.tables import lti_states
-from lti.targets import target_of
 
 LOGIN_LIFE = timedelta(minutes=10)
 

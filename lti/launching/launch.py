@@ -14,27 +14,47 @@ from base import (
     token_hash,
     verified_payload,
 )
-from lti.claims import Claims, GradeService, check_claims
-from lti.login import SpentLogin
-from lti.platforms import Platform
+from lti.launching.checks import check_claims
+from lti.launching.login import SpentLogin
+from lti.launching.targets import Target, target_of
 from lti.refusals import KEYS_OUT_OF_REACH, USED_OR_EXPIRED, LaunchRefused
-from lti.roles import Standing, standing_of
-from lti.targets import Target, target_of
+from lti.registering.platforms import Platform
+from lti.standard.claims import (
+    Claims,
+    Context,
+    DeepLinkingSettings,
+    GradeService,
+    Message,
+    ResourceLink,
+    RosterService,
+    ToolPlatform,
+)
+from lti.standard.roles import Standing, standing_of
 from people import Account
 
 
 class Launch(msgspec.Struct, frozen=True):
-    """A verified launch: who comes from where, to what, and where the grade goes back to."""
+    """A verified launch: who comes from where, to what, and which services of the course may be asked.
+
+    `account` is None when the platform does not say who it is (an anonymous launch): nothing is kept of it.
+    `for_user` is the platform's name for the learner whose submission is to be reviewed.
+    """
 
     platform: Platform
     deployment_id: str
-    account: Account
+    account: Account | None
     full_name: str | None
     language: str
     standing: Standing
     target: Target
-    resource_link_id: str
+    message: Message
+    context: Context | None
+    resource_link: ResourceLink | None
+    tool_platform: ToolPlatform | None
     grade_service: GradeService
+    roster_service: RosterService | None
+    deep_linking: DeepLinkingSettings | None
+    for_user: str | None
     return_url: str | None
     document_target: str | None
 
@@ -75,13 +95,19 @@ def _launch(claims: Claims, login: SpentLogin, waymark_url: str) -> Launch:
     return Launch(
         platform=login.platform,
         deployment_id=claims.deployment_id,
-        account=Account(claims.iss, claims.sub or ""),
+        account=Account(claims.iss, claims.sub) if claims.sub else None,
         full_name=claims.name or " ".join(names) or None,
         language=best_language(filter(None, locales)),
         standing=standing_of(claims.roles),
-        target=target_of(claims.target_link_uri, waymark_url, claims.custom),
-        resource_link_id=claims.resource_link.id,
+        target=target_of(claims.target_link_uri or "", waymark_url, claims.custom),
+        message=Message(claims.message_type),
+        context=claims.context,
+        resource_link=claims.resource_link,
+        tool_platform=claims.tool_platform,
         grade_service=claims.grade_service or GradeService(),
+        roster_service=claims.roster_service,
+        deep_linking=claims.deep_linking,
+        for_user=claims.for_user.user_id if claims.for_user else None,
         return_url=presentation.return_url if presentation else None,
         document_target=presentation.document_target if presentation else None,
     )

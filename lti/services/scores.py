@@ -7,9 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from base import Outward, Response, RetryLater, Unavailable
-from lti.access_tokens import AccessTokens
-from lti.claims import SCORE_SCOPE
-from lti.platforms import Platform
+from lti.registering.platforms import Platform
+from lti.services.access_tokens import AccessTokens
+from lti.standard.claims import SCORE_SCOPE
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 SCORE_MAXIMUM = 100

@@ -2,75 +2,20 @@
 
 import hmac
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
 
 import msgspec
 from pylti1p3.exception import LtiException
 from pylti1p3.message_validators.resource_message import ResourceMessageValidator
 
 from base import token_hash
-from lti.login import SpentLogin
-from lti.parsing import PRINTABLE, parse_json
-from lti.platforms import LONGEST_ID, LONGEST_URL
+from lti.launching.login import SpentLogin
 from lti.refusals import NOBODY, NOT_OURS, LaunchRefused
+from lti.standard.claims import Claims, Message
+from lti.standard.parsing import parse_json
 
 LEEWAY = timedelta(seconds=60)
 LONGEST_LIFE = timedelta(hours=24)
 LONGEST_WAIT = timedelta(minutes=10)
-
-_LTI = "https://purl.imsglobal.org/spec/lti/claim/"
-_AGS = "https://purl.imsglobal.org/spec/lti-ags/"
-SCORE_SCOPE = f"{_AGS}scope/score"
-
-
-_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID, pattern=PRINTABLE)]
-_Subject = Annotated[str, msgspec.Meta(max_length=LONGEST_ID, pattern=PRINTABLE)]
-_Url = Annotated[str, msgspec.Meta(max_length=LONGEST_URL, pattern=PRINTABLE)]
-
-
-class ResourceLink(msgspec.Struct, frozen=True):
-    id: _Id
-
-
-class Presentation(msgspec.Struct, frozen=True):
-    document_target: str | None = None
-    return_url: str | None = None
-    locale: str | None = None
-
-
-class GradeService(msgspec.Struct, frozen=True):
-    """The AGS endpoint claim (AGS 2.0, "LTI 1.3 integration"): what this link may do in the grade book."""
-
-    scope: tuple[str, ...] = ()
-    lineitem: _Url | None = None
-
-    @property
-    def takes_scores(self) -> bool:
-        return self.lineitem is not None and SCORE_SCOPE in self.scope
-
-
-class Claims(msgspec.Struct, frozen=True):
-    """The claims that we use, of the many that a platform may send."""
-
-    iss: str
-    aud: str | tuple[str, ...]
-    exp: float
-    iat: float
-    nonce: str
-    message_type: str = msgspec.field(name=f"{_LTI}message_type")
-    deployment_id: _Id = msgspec.field(name=f"{_LTI}deployment_id")
-    target_link_uri: str = msgspec.field(name=f"{_LTI}target_link_uri")
-    resource_link: ResourceLink = msgspec.field(name=f"{_LTI}resource_link")
-    azp: str | None = None
-    sub: _Subject | None = None
-    name: str | None = None
-    given_name: str | None = None
-    family_name: str | None = None
-    locale: str | None = None
-    roles: tuple[str, ...] = msgspec.field(name=f"{_LTI}roles", default=())
-    custom: dict[str, Any] | None = msgspec.field(name=f"{_LTI}custom", default=None)
-    launch_presentation: Presentation | None = msgspec.field(name=f"{_LTI}launch_presentation", default=None)
-    grade_service: GradeService | None = msgspec.field(name=f"{_AGS}claim/endpoint", default=None)
 
 
 def check_claims(payload: bytes, login: SpentLogin, *, now: datetime) -> Claims:
@@ -117,8 +62,8 @@ def _check_times(claims: Claims, now: datetime) -> None:
 
 
 def _check_message(payload: bytes, claims: Claims) -> None:
-    if claims.message_type != "LtiResourceLinkRequest":
-        raise LaunchRefused(f"message_type is {claims.message_type!r}; LtiResourceLinkRequest is taken", NOT_OURS)
+    if claims.message_type != Message.RESOURCE_LINK:
+        raise LaunchRefused(f"message_type is {claims.message_type!r}; {Message.RESOURCE_LINK} is taken", NOT_OURS)
     # The standard allows a launch without a subject. Nothing could be kept for it, so it is turned away politely.
     if not claims.sub:
         raise LaunchRefused("anonymous launch: the token has no sub", NOBODY)

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection, Row, select
 
 from base import Effect, Event, Subscription, new_uuid, publish, upsert
-from lti.launch import Launch
-from lti.scores import HEARD, Outcome
+from lti.launching.launch import Launch
+from lti.services.scores import HEARD, Outcome
 from lti.tables import grade_deliveries, grade_lines
 from paths import ROOT, Enrolment, RequirementSatisfied, State, verdict
 
@@ -32,7 +32,7 @@ def keep_grade_line(conn: Connection, launch: Launch, enrolment: Enrolment, *, n
 
     A link without a line item, or whose platform takes no scores, is simply not graded.
     """
-    if not launch.grade_service.takes_scores:
+    if not launch.grade_service.takes_scores or launch.account is None or launch.resource_link is None:
         return
     key = {
         "platform_id": launch.platform.id,
@@ -41,7 +41,7 @@ def keep_grade_line(conn: Connection, launch: Launch, enrolment: Enrolment, *, n
     }
     latest = {
         "deployment_id": launch.deployment_id,
-        "resource_link_id": launch.resource_link_id,
+        "resource_link_id": launch.resource_link.id,
         "enrolment_id": enrolment.id,
         "requirement": launch.target.requirement or ROOT,
         "closed_because": None,

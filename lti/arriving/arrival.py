@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 import msgspec
 from sqlalchemy import Connection
 
-from lti.grade_lines import keep_grade_line
-from lti.launch import Launch
-from lti.platforms import is_approved
+from lti.grading.grade_lines import keep_grade_line
+from lti.launching.launch import Launch
+from lti.registering.platforms import is_approved
 from paths import enrol, path
 from people import admit, asks_name, open_session
 
@@ -26,7 +26,7 @@ def receive_launch(conn: Connection, launch: Launch, *, frame: str, now: datetim
     Raises Missing when the target's path is not there. Teachers are enrolled too, so that they see what learners see,
     but never graded.
     """
-    if not is_approved(conn, launch.platform.id, launch.deployment_id, now=now):
+    if launch.account is None or not is_approved(conn, launch.platform.id, launch.deployment_id, now=now):
         return None
     person = admit(conn, launch.account, full_name=launch.full_name, language=launch.language, now=now)
     if launch.target.path is not None:

@@ -11,9 +11,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from base import BY_PROOF, PUBLIC, Database, KeyRing, KeySets, new_token
-from lti.arrival import receive_launch
-from lti.launch import check_return, verify_launch
-from lti.login import parse_login, spend_login, start_login
+from lti.arriving.arrival import receive_launch
+from lti.launching.launch import check_return, verify_launch
+from lti.launching.login import parse_login, spend_login, start_login
 from lti.refusals import COOKIES_OFF, CookieBlocked, DeploymentPending, LaunchRefused
 
 BROWSER_COOKIE = "waymark-lti"

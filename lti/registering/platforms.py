@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -9,13 +10,21 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from base import Conflict, Invalid, Missing, lock, new_uuid, record_decision, upsert
+from lti.standard.claims import LONGEST_ID, LONGEST_ISSUER, LONGEST_URL
 from lti.tables import deployments, platforms
 from people import Renamed, rename_home_page
 
-LONGEST_URL = 2000
-LONGEST_ISSUER = 400  # it becomes the home page of accounts
-LONGEST_ID = 255
-"""Of client ids, deployment ids, subjects and resource links (LTI 1.3 core §3.1.3, §5.3.5; OpenID Connect Core §2)."""
+
+class PlatformStatus(StrEnum):
+    """Whether a registration lets anybody in.
+
+    PENDING: it came by itself and waits for an administrator. DISABLED: an administrator has closed it; nothing is
+    forgotten, and grades wait.
+    """
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DISABLED = "disabled"
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -28,6 +37,9 @@ class Platform(msgspec.Struct, frozen=True):
     auth_login_url: str
     token_url: str
     jwks_url: str
+    status: PlatformStatus = PlatformStatus.APPROVED
+    product: str | None = None
+    product_version: str | None = None
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -154,8 +166,9 @@ def platform(conn: Connection, platform_id: UUID) -> Platform:
 
 def _platforms(conn: Connection, *where: ColumnElement[bool]) -> list[Platform]:
     columns = [platforms.c[field] for field in Platform.__struct_fields__]
-    rows = conn.execute(select(*columns).where(*where).order_by(platforms.c.name, platforms.c.client_id))
-    return [Platform(*row) for row in rows]
+    mine = select(*columns).where(*where).order_by(platforms.c.name, platforms.c.client_id)
+    rows = conn.execute(mine).mappings()
+    return [Platform(**{**row, "status": PlatformStatus(row["status"])}) for row in rows]
 
 
 def _approve(conn: Connection, platform_id: UUID, deployment_id: str, now: datetime) -> bool:

@@ -8,8 +8,8 @@ import msgspec
 from joserfc import jws
 
 from base import KeyRing, Outward, Unavailable, new_token
-from lti.parsing import UNREADABLE
-from lti.platforms import Platform
+from lti.registering.platforms import Platform
+from lti.standard.parsing import UNREADABLE
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(minutes=5)

@@ -1,0 +1,1 @@
+"""What grade books are told, and what became of it."""

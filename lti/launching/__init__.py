@@ -1,0 +1,1 @@
+"""A launch until it is believed: login, state, token, claims, target."""

@@ -1,0 +1,1 @@
+"""Deep linking: what teachers pick goes into their course."""

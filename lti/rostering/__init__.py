@@ -1,0 +1,1 @@
+"""Rosters of courses, and the paths that they fill."""

@@ -1,0 +1,1 @@
+"""Calls to the services of platforms: access tokens, grade books, rosters."""
