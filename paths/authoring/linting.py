@@ -97,7 +97,8 @@ def _team_faults(tree: Group) -> Iterator[Fault]:
     asked = {node.id for team in teams for node in nodes(team) if node is not team}
     for team in teams:
         if team.id in asked:
-            yield f"tree.{team.id}", "a team is within a team", "Put it beside the other"
+            rule = "a team is within a team, whose members are people, so it is never satisfied"
+            yield f"tree.{team.id}", rule, "Put it beside the other team, or make it a group of another kind"
     for leaf in leaves(tree) if teams else ():
         if leaf.id not in asked and not leaf.optional:
             rule = "it is in no team, and an organisation does nothing by itself"

@@ -33,10 +33,12 @@ OTHERS: dict[str, Composition | None] = {
     "draft": other("draft", status=Status.DRAFT),
     "gone": other("gone", status=Status.RETIRED),
     "team": other("team", Team(ROOT, 2, (Leaf("r"),))),
+    "with-team": other("with-team", All(ROOT, (Team("t", 2, (Leaf("r"),)),))),
     "mine": other("mine", All(ROOT, (All("g", (Leaf("r"),), path="https://ulc.waymark.example/paths/growth"),))),
     "refresher": other("refresher", module="intro"),
     "broken": None,
 }
+IN_A_TEAM = "a team is within a team, whose members are people, so it is never satisfied"
 
 
 def problems_of(file: PathFile, offers: Mapping[str, Offer | None] = OFFERS) -> list[tuple[str, str]]:
@@ -103,7 +105,9 @@ def test_what_can_be_completed_is_sound(items: list[dict[str, Any]]) -> None:
             "tree.b",
             "it is in no team, and an organisation does nothing by itself",
         ),
-        ([team("t", 2, team("u", 2, leaf("a")))], "tree.u", "a team is within a team"),
+        ([team("t", 2, team("u", 2, leaf("a")))], "tree.u", IN_A_TEAM),
+        ([team("t", 2, group("g", team("u", 2, leaf("a"))))], "tree.u", IN_A_TEAM),
+        ([team("t", 2, {"id": "b", "path": "with-team"})], "tree.b.t", IN_A_TEAM),
         ([sign_post("s")], "tree.path", "nothing in it counts"),
         ([sign_post("s"), leaf("a", after=["s"])], "tree.a.after", "s is a sign-post and opens nothing"),
         (
@@ -202,6 +206,13 @@ def test_what_closes_before_that_opens_for_which_it_waits_is_refused() -> None:
     assert problems_of(path_file(first, then)) == [
         ("tree.b.when.closes", "it closes on 2026-04-01 and waits for a, which opens on 2026-05-01")
     ]
+
+
+def test_a_team_within_a_team_is_told_with_its_cure() -> None:
+    source, _ = read_source(path_file(team("t", 2, team("u", 2, leaf("a")))))
+    assert source is not None
+    (problem,) = judge_source(source, "growth.toml", OFFERS, OTHERS)[1]
+    assert problem.cure == "Put it beside the other team, or make it a group of another kind"
 
 
 def test_a_path_that_takes_nobody_new_may_ask_for_retired_modules() -> None:
