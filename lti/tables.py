@@ -1,5 +1,7 @@
 """What the door to the LMSs keeps: who they are, logins under way, and where grades go."""
 
+from uuid import UUID
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -22,6 +24,7 @@ class PlatformColumns(TypedColumns):
 
     Rows of one issuer share key set and endpoints (`add_platform` sees to it under a lock), since persons are known by
     (issuer, subject): who could register a key of their own under a known issuer could sign in as anyone of it.
+    `token_audience` is set where the platform's authorization server is not known by the token endpoint.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -35,6 +38,7 @@ class PlatformColumns(TypedColumns):
     status: Named[str] = Column(server_default="approved")
     product: Named[str | None]
     product_version: Named[str | None]
+    token_audience: Named[str | None]
 
 
 platforms = Table(
@@ -44,6 +48,29 @@ platforms = Table(
     UniqueConstraint("issuer", "client_id"),
     CheckConstraint("status IN ('pending', 'approved', 'disabled')", name="status"),
 )
+
+
+class PlatformInvitationColumns(TypedColumns):
+    """One row is one link by which an LMS may register itself once; only its hash is kept.
+
+    `spent_at` is set before the LMS is asked, and taken back when it refuses. `platform_id` is what came of it.
+    """
+
+    id = Column(Uuid, primary_key=True)
+    name: Named[str]
+    token_hash: Named[str]
+    made_by: Named[UUID | None]
+    made_at = Column(Instant, nullable=False)
+    expires_at = Column(Instant, nullable=False)
+    spent_at = Column(Instant, nullable=True)
+    withdrawn_at = Column(Instant, nullable=True)
+    platform_id = Column(Uuid, ForeignKey("platforms.id", ondelete="SET NULL"), nullable=True)
+
+
+platform_invitations = Table(
+    "platform_invitations", metadata, PlatformInvitationColumns, UniqueConstraint("token_hash")
+)
+Index("ix_platform_invitations_platform_id", platform_invitations.c.platform_id)
 
 
 class CourseColumns(TypedColumns):

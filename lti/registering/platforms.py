@@ -1,6 +1,6 @@
 """The LMSs that may send people here: their registrations and deployments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -40,6 +40,7 @@ class Platform(msgspec.Struct, frozen=True):
     status: PlatformStatus = PlatformStatus.APPROVED
     product: str | None = None
     product_version: str | None = None
+    token_audience: str | None = None
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ def add_platform(
     token_url: str,
     jwks_url: str,
     deployment_ids: Sequence[str],
+    token_audience: str | None = None,
     by: UUID | None,
     reason: str,
     now: datetime,
@@ -70,17 +72,19 @@ def add_platform(
     Raises Invalid for what is no URL, Conflict when the issuer is known with another key set or other endpoints.
     """
     urls = {"issuer": issuer, "auth_login_url": auth_login_url, "token_url": token_url, "jwks_url": jwks_url}
-    for field, url in urls.items():
-        _check_url(field, url)
-    _check_length("issuer", issuer, LONGEST_ISSUER)
-    for field, value in [("client_id", client_id), ("name", name), *(("deployment_id", d) for d in deployment_ids)]:
-        _check_length(field, value, LONGEST_ID)
-    lock(conn, f"lti-issuer:{issuer}")
-    _refuse_takeover(conn, urls)
-    row = upsert(conn, platforms).values(id=new_uuid(), client_id=client_id, name=name, added_at=now, **urls)
-    added = conn.scalar(row.on_conflict_do_nothing().returning(platforms.c.id))
+    for deployment_id in deployment_ids:
+        check_length("deployment_id", deployment_id, LONGEST_ID)
+    added = keep_registration(
+        conn,
+        urls,
+        client_id=client_id,
+        name=name,
+        token_audience=token_audience,
+        status=PlatformStatus.APPROVED,
+        now=now,
+    )
     registered = find_platform(conn, issuer, client_id)
-    approved = [d for d in deployment_ids if _approve(conn, registered.id, d, now)]
+    approved = [d for d in deployment_ids if let_in(conn, registered.id, d, now=now)]
     if added or approved:
         after = {"platform": registered, "approved": approved}
         subject = f"platform:{registered.id}"
@@ -88,12 +92,43 @@ def add_platform(
     return registered
 
 
+def keep_registration(
+    conn: Connection,
+    urls: Mapping[str, str],
+    *,
+    client_id: str,
+    name: str,
+    status: PlatformStatus,
+    token_audience: str | None = None,
+    product: str | None = None,
+    product_version: str | None = None,
+    now: datetime,
+) -> bool:
+    """Whether the registration (issuer, client_id) is new; one that is known stays as it is.
+
+    `urls` are issuer, auth_login_url, token_url and jwks_url. Raises as `add_platform` does.
+    """
+    for field, url in urls.items():
+        check_url(field, url)
+    check_length("issuer", urls["issuer"], LONGEST_ISSUER)
+    for field, value in {"client_id": client_id, "name": name}.items():
+        check_length(field, value, LONGEST_ID)
+    if token_audience is not None:
+        check_url("token_audience", token_audience)
+    lock(conn, f"lti-issuer:{urls['issuer']}")
+    refuse_takeover(conn, urls)
+    said = {"token_audience": token_audience, "product": product, "product_version": product_version}
+    row = {"id": new_uuid(), "client_id": client_id, "name": name, "added_at": now, "status": status, **urls, **said}
+    new = upsert(conn, platforms).values(row).on_conflict_do_nothing()
+    return conn.scalar(new.returning(platforms.c.id)) is not None
+
+
 def approve_deployment(
     conn: Connection, platform_id: UUID, deployment_id: str, *, by: UUID | None, reason: str, now: datetime
 ) -> None:
     """Let launches from this deployment pass; it may be one that no launch has named yet. Raises Missing."""
     subject = f"platform:{platform(conn, platform_id).id}"
-    if _approve(conn, platform_id, deployment_id, now):
+    if let_in(conn, platform_id, deployment_id, now=now):
         after = {"deployment_id": deployment_id}
         record_decision(conn, by=by, act="deployment.approve", subject=subject, reason=reason, after=after, now=now)
 
@@ -104,8 +139,8 @@ def rename_issuer(conn: Connection, old: str, new: str, *, by: UUID | None, reas
     Its registrations change with their issuer alone; where `new` has been registered meanwhile, both stay as they are.
     Raises Missing for an issuer that is not registered, Invalid for a new one that cannot be.
     """
-    _check_url("issuer", new)
-    _check_length("issuer", new, LONGEST_ISSUER)
+    check_url("issuer", new)
+    check_length("issuer", new, LONGEST_ISSUER)
     for issuer in sorted({old, new}):
         lock(conn, f"lti-issuer:{issuer}")
     if not _platforms(conn, platforms.c.issuer == old):
@@ -171,8 +206,8 @@ def _platforms(conn: Connection, *where: ColumnElement[bool]) -> list[Platform]:
     return [Platform(**{**row, "status": PlatformStatus(row["status"])}) for row in rows]
 
 
-def _approve(conn: Connection, platform_id: UUID, deployment_id: str, now: datetime) -> bool:
-    """Whether this made a difference."""
+def let_in(conn: Connection, platform_id: UUID, deployment_id: str, *, now: datetime) -> bool:
+    """Approve a deployment; whether this made a difference."""
     row = {"platform_id": platform_id, "deployment_id": deployment_id, "first_seen_at": now}
     approved = upsert(conn, deployments).values(**row, status="approved")
     changed = approved.on_conflict_do_update(
@@ -183,7 +218,7 @@ def _approve(conn: Connection, platform_id: UUID, deployment_id: str, now: datet
     return conn.execute(changed.returning(deployments.c.status)).first() is not None
 
 
-def _refuse_takeover(conn: Connection, urls: dict[str, str]) -> None:
+def refuse_takeover(conn: Connection, urls: Mapping[str, str]) -> None:
     """Raise Conflict unless the issuer is new or known by the same key set and endpoints."""
     for known in _platforms(conn, platforms.c.issuer == urls["issuer"]):
         for field, url in urls.items():
@@ -197,7 +232,8 @@ def _refuse_takeover(conn: Connection, urls: dict[str, str]) -> None:
                 )
 
 
-def _check_url(field: str, url: str) -> None:
+def check_url(field: str, url: str) -> None:
+    """Raise Invalid for what is no absolute URL of the web."""
     parts = urlsplit(url)
     if (
         parts.scheme not in {"https", "http"}
@@ -209,6 +245,7 @@ def _check_url(field: str, url: str) -> None:
         raise Invalid(f"{field} is {url!r}; it must be an absolute http or https URL.", where=field)
 
 
-def _check_length(field: str, value: str, longest: int) -> None:
+def check_length(field: str, value: str, longest: int) -> None:
+    """Raise Invalid for what nobody can see, or is too long."""
     if not value.strip() or len(value) > longest or not value.isprintable():
         raise Invalid(f"{field} is {value!r}; it must hold 1 to {longest} visible characters.", where=field)
