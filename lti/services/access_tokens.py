@@ -1,5 +1,7 @@
 """Access tokens for the services of platforms: asked for by a signed assertion, kept until they expire."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,18 +9,29 @@ from uuid import UUID
 import msgspec
 from joserfc import jws
 
-from base import KeyRing, Outward, Unavailable, new_token
+from base import Forbidden, KeyRing, Outward, Unavailable, new_token
 from lti.registering.platforms import Platform
 from lti.standard.parsing import UNREADABLE
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(minutes=5)
 _SPARE = timedelta(seconds=60)
+_LONGEST_LIFE_SECONDS = 86_400.0
+
+
+class ScopesDenied(Forbidden):
+    """The platform gives a token, but not for all that was asked: somebody there has to allow it."""
 
 
 class _Answer(msgspec.Struct, frozen=True):
     access_token: str
-    expires_in: float = 3600
+    expires_in: float | None = None
+    scope: str | None = None
+
+
+class _Held(msgspec.Struct, frozen=True):
+    token: str
+    good_until: datetime
 
 
 class AccessTokens:
@@ -28,23 +41,29 @@ class AccessTokens:
         self._outward = outward
         self._keys = keys
         self._clock = clock
-        self._held: dict[tuple[UUID, frozenset[str]], tuple[str, datetime]] = {}
+        self._held: dict[tuple[UUID, frozenset[str]], _Held] = {}
+        # Many errands start side by side, and one token serves them all.
+        self._asking: defaultdict[tuple[UUID, frozenset[str]], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def token(self, platform: Platform, scopes: frozenset[str]) -> str:
-        """A token good for at least another minute. Raises Unavailable when the platform gives none."""
-        token, good_until = self._held.get((platform.id, scopes), ("", self._clock()))
-        if self._clock() < good_until:
-            return token
-        answer = await self._ask(platform, scopes)
-        good_until = self._clock() + timedelta(seconds=answer.expires_in) - _SPARE
-        self._held[platform.id, scopes] = (answer.access_token, good_until)
-        return answer.access_token
+        """A token good for at least another minute.
 
-    def forget(self, platform: Platform, scopes: frozenset[str]) -> None:
-        """Ask anew next time, because the platform took the token no more."""
-        self._held.pop((platform.id, scopes), None)
+        Raises Unavailable when the platform gives none, ScopesDenied when it gives one for less than was asked.
+        """
+        key = (platform.id, scopes)
+        async with self._asking[key]:
+            held = self._held.get(key)
+            if held is None or held.good_until <= self._clock():
+                self._held[key] = held = await self._ask(platform, scopes)
+            return held.token
 
-    async def _ask(self, platform: Platform, scopes: frozenset[str]) -> _Answer:
+    def forget(self, platform: Platform, scopes: frozenset[str], token: str) -> None:
+        """Ask anew next time, because the platform took this token no more; a newer one is kept."""
+        held = self._held.get((platform.id, scopes))
+        if held is not None and held.token == token:
+            del self._held[platform.id, scopes]
+
+    async def _ask(self, platform: Platform, scopes: frozenset[str]) -> _Held:
         fields = {
             "grant_type": "client_credentials",
             "client_assertion_type": _ASSERTION_TYPE,
@@ -53,10 +72,13 @@ class AccessTokens:
         }
         response = await self._outward.post_form(platform.token_url, fields)
         try:
-            return msgspec.json.decode(response.body, type=_Answer)
+            # Some platforms send the seconds as a string.
+            answer = msgspec.json.decode(response.body, type=_Answer, strict=False)
         except UNREADABLE:
             # The body is left out: it could hold a token of a shape that we do not know.
             raise Unavailable(f"{platform.token_url} gave no access token; its status is {response.status}.") from None
+        _check_granted(platform, scopes, answer)
+        return _Held(answer.access_token, self._clock() + _life(answer) - _SPARE)
 
 
 def client_assertion(platform: Platform, keys: KeyRing, *, now: datetime) -> str:
@@ -71,3 +93,18 @@ def client_assertion(platform: Platform, keys: KeyRing, *, now: datetime) -> str
         "jti": new_token(),
     }
     return jws.serialize_compact({"typ": "JWT", "alg": "RS256", "kid": key.kid}, msgspec.json.encode(claims), key)
+
+
+def _check_granted(platform: Platform, scopes: frozenset[str], answer: _Answer) -> None:
+    """An answer that says no scope grants what was asked (RFC 6749 §5.1)."""
+    denied = scopes - set(answer.scope.split()) if answer.scope else frozenset[str]()
+    if denied:
+        raise ScopesDenied(
+            f"{platform.name} does not let Waymark use {', '.join(sorted(denied))}. Allow it in the LMS, "
+            "in the settings of this tool, then try again."
+        )
+
+
+def _life(answer: _Answer) -> timedelta:
+    seconds = 3600.0 if answer.expires_in is None else answer.expires_in
+    return timedelta(seconds=min(max(seconds, 0.0), _LONGEST_LIFE_SECONDS))

@@ -6,15 +6,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
-from base import Outward, Response, RetryLater, Unavailable
+from base import Outward, Response
 from lti.registering.platforms import Platform
 from lti.services.access_tokens import AccessTokens
+from lti.services.calls import call
 from lti.standard.claims import SCORE_SCOPE
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 SCORE_MAXIMUM = 100
-_SCOPES = frozenset({SCORE_SCOPE})
-_UNAUTHORIZED = 401
+SCORING = frozenset({SCORE_SCOPE})
 
 
 class Submission(msgspec.Struct, frozen=True, rename="camel"):
@@ -61,13 +61,10 @@ class Delivery(msgspec.Struct, frozen=True):
 async def post_score(
     outward: Outward, tokens: AccessTokens, platform: Platform, line_item_url: str, score: Score
 ) -> Delivery:
-    """What the platform made of the score. Raises RetryLater or Unavailable where it may take it another time."""
-    response = await _post(outward, tokens, platform, line_item_url, score)
-    if response.status == _UNAUTHORIZED:
-        # A token can be withdrawn before its time: once, a new one is tried.
-        tokens.forget(platform, _SCOPES)
-        response = await _post(outward, tokens, platform, line_item_url, score)
-    return _delivery(response, platform)
+    """What the platform made of the score. Raises what `call` does."""
+    url, body = scores_url(line_item_url), msgspec.json.encode(score)
+    response = await call(outward, tokens, platform, "POST", url, scopes=SCORING, body=body, content_type=SCORE_TYPE)
+    return _delivery(response)
 
 
 def scores_url(line_item_url: str) -> str:
@@ -76,14 +73,7 @@ def scores_url(line_item_url: str) -> str:
     return urlunsplit(parts._replace(path=f"{parts.path}/scores"))
 
 
-async def _post(
-    outward: Outward, tokens: AccessTokens, platform: Platform, line_item_url: str, score: Score
-) -> Response:
-    authorization = {"Authorization": f"Bearer {await tokens.token(platform, _SCOPES)}"}
-    return await outward.post_json(scores_url(line_item_url), score, content_type=SCORE_TYPE, headers=authorization)
-
-
-def _delivery(response: Response, platform: Platform) -> Delivery:
+def _delivery(response: Response) -> Delivery:
     match response.status:
         case 200 | 201 | 202 | 204:
             return Delivery(Outcome.DELIVERED, response.status)
@@ -91,9 +81,5 @@ def _delivery(response: Response, platform: Platform) -> Delivery:
             return Delivery(Outcome.SUPERSEDED, response.status)
         case 404 | 410:
             return Delivery(Outcome.GONE, response.status)
-        case status if status in {408, 425, 429} or status >= 500:  # noqa: PLR2004 (HTTP's own numbers)
-            after = response.headers.get("retry-after", "")
-            reason = f"{platform.name} answered {status} to a score"
-            raise RetryLater(float(after), reason) if after.isdecimal() else Unavailable(reason)
         case status:
             return Delivery(Outcome.REFUSED, status)

@@ -1,0 +1,75 @@
+"""Calls to the services of a platform: with a token of its own, which is replaced once when it is no longer taken."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from base import Outward, Response, RetryLater, Unavailable
+from lti.registering.platforms import Platform
+from lti.services.access_tokens import AccessTokens
+
+_UNAUTHORIZED = 401
+_LATER = frozenset({408, 425, 429})
+_BROKEN = 500
+_LONGEST_ANSWER = 300
+
+
+async def call(
+    outward: Outward,
+    tokens: AccessTokens,
+    platform: Platform,
+    method: str,
+    url: str,
+    *,
+    scopes: frozenset[str],
+    accept: str = "application/json",
+    body: bytes | None = None,
+    content_type: str = "application/json",
+) -> Response:
+    """The platform's answer, whatever it is, once it can give one.
+
+    Raises RetryLater or Unavailable where it may another time (time-outs, 408, 425, 429, 5xx, no token), ScopesDenied
+    where an administrator of the LMS must allow something first.
+    """
+    for _ in range(2):
+        token = await tokens.token(platform, scopes)
+        headers = {"Authorization": f"Bearer {token}", "Accept": accept}
+        if body is not None:
+            headers["Content-Type"] = content_type
+        response = await outward.send(method, url, headers=headers, body=body or b"")
+        if response.status != _UNAUTHORIZED:
+            break
+        # A token can be withdrawn before its time: once, a new one is tried.
+        tokens.forget(platform, scopes, token)
+    if response.status in _LATER or response.status >= _BROKEN:
+        raise _busy(response, platform)
+    return response
+
+
+def said(response: Response) -> str:
+    """What a platform answered, for an administrator: short, and without control characters."""
+    text = response.body[: 4 * _LONGEST_ANSWER].decode("utf-8", "replace")
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:_LONGEST_ANSWER]
+
+
+def _busy(response: Response, platform: Platform) -> Exception:
+    reason = f"{platform.name} answered {response.status}"
+    seconds = _seconds(response.headers.get("retry-after", ""), response.headers.get("date", ""))
+    return Unavailable(reason) if seconds is None else RetryLater(seconds, reason)
+
+
+def _seconds(retry_after: str, date: str) -> float | None:
+    """How long Retry-After asks to wait, in either of its forms (RFC 9110 §10.2.3).
+
+    A date is taken against the platform's own clock, which it sends along.
+    """
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after[:9])
+    until, at = _instant(retry_after), _instant(date)
+    return None if until is None or at is None else max((until - at).total_seconds(), 0.0)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
