@@ -15,6 +15,9 @@ NOT_CONNECTED = msgid(
     "This learning platform is not connected here. Its administrator can connect it in a few minutes."
 )
 NOT_OURS = msgid("This link leads to a page that is not here. Tell whoever put it into the course.")
+NOT_CHOSEN = msgid(
+    "Your teacher has not chosen yet what opens here. Tell them; they only need to open this link once themselves."
+)
 AWAITS_APPROVAL = msgid(
     "Your learning platform is known here, but this connection still awaits approval. "
     "An administrator has been shown it; open the link again later."

@@ -7,7 +7,8 @@ import msgspec
 
 from lti.refusals import NOT_OURS, LaunchRefused
 
-_SLUG = r"[a-z0-9][a-z0-9-]{0,99}"
+# With dots between parts: a module taken by itself, and what belongs to a path within the path.
+_SLUG = r"[a-z0-9][a-z0-9-]{0,99}(?:\.[a-z0-9][a-z0-9-]{0,99}){0,9}"
 _OUR_PATHS = re.compile(rf"/lti/launch|/paths/(?P<path>{_SLUG})(?:/(?P<requirement>{_SLUG}))?")
 
 
