@@ -9,7 +9,7 @@ from base import DeliverySetAside, Effect
 from certificates import CertificateIssued
 from messages.letters import Kind
 from messages.outbox import Recipient, post
-from paths import path
+from paths import invited_onto, path
 from people import (
     InvitationMade,
     LinkCodeAsked,
@@ -58,6 +58,8 @@ def _invitation_made(conn: Connection, event: InvitationMade, now: datetime) -> 
     asked = None if made is None else made.invitation
     if asked is not None and asked.address is not None:
         particulars = {"invitation": str(asked.id), "organisation": organisation(conn, asked.organisation_id).name}
+        if named := invited_onto(conn, [asked.id]).get(asked.id):
+            particulars["title"] = named.texts.title[asked.language]
         to = Recipient(asked.address, asked.language)
         post(conn, Kind.INVITATION, to, particulars, cause=f"invitation {asked.id}", now=now)
 

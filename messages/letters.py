@@ -88,9 +88,12 @@ def _link_code(words: Words, particulars: Particulars) -> Letter:
 
 
 def _invitation(words: Words, particulars: Particulars) -> Letter:
+    said = [words.text("%(organisation)s invites you to learn with Waymark.", **particulars)]
+    if "title" in particulars:
+        said.append(words.text("You will learn along the path “%(title)s”.", **particulars))
     return Letter(
         words.text("You are invited to Waymark"),
-        (words.text("%(organisation)s invites you to learn with Waymark.", **particulars),),
+        tuple(said),
         link=(words.text("Accept the invitation"), particulars["address"]),
     )
 

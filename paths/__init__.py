@@ -28,6 +28,7 @@ from paths.enrolling.enrolment import (
     standings_of,
 )
 from paths.enrolling.enrolment_tables import EnrolmentRow, RowOutcome, check_enrolments, enrol_rows
+from paths.enrolling.invited import invite_onto, invited_onto
 from paths.enrolling.roster import EnrolmentOrder, Listed, Roster, count_enrolments, find_enrolments
 from paths.folding.checking import SelfCheck, differing, due_for_check, newest_check, note_check
 from paths.folding.progress import PATH_SUBSCRIPTIONS, subjects_of
@@ -194,6 +195,8 @@ __all__ = [
     "history_of",
     "import_path",
     "in_order",
+    "invite_onto",
+    "invited_onto",
     "is_for",
     "known_to_paths",
     "lint_path",

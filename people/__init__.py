@@ -26,6 +26,7 @@ from people.countries import COUNTRIES
 from people.directory import Entry, PeopleOrder, count_people, find_people, ids_of_people
 from people.events import (
     AccountLinked,
+    InvitationAccepted,
     InvitationMade,
     LinkCodeAsked,
     MembershipAnswered,
@@ -97,7 +98,7 @@ from people.organisations import (
     organisation,
     organisations,
 )
-from people.own_names import asks_name, give_name, take_back_name
+from people.own_names import asks_name, give_name, name_as_told, take_back_name
 from people.permissions import (
     NETWORK,
     Action,
@@ -126,6 +127,7 @@ from people.registry import (
     add_person,
     admit,
     choose_language,
+    follow_language,
     owners_of,
     person,
     person_of_account,
@@ -177,6 +179,7 @@ __all__ = [
     "HeldAccount",
     "Identity",
     "Invitation",
+    "InvitationAccepted",
     "InvitationMade",
     "LinkCodeAsked",
     "Linked",
@@ -248,6 +251,7 @@ __all__ = [
     "find_people",
     "find_session",
     "focal_points_of",
+    "follow_language",
     "forget_expired",
     "forget_invited_addresses",
     "give_name",
@@ -285,6 +289,7 @@ __all__ = [
     "membership_request",
     "membership_rows",
     "memberships_of",
+    "name_as_told",
     "name_focal_point",
     "named_organisations",
     "needs",

@@ -36,6 +36,14 @@ class InvitationMade(Event, frozen=True):
     invitation_id: UUID
 
 
+class InvitationAccepted(Event, frozen=True):
+    """A person accepted an invitation that `by` made, perhaps again while it was good; `subject` is the person."""
+
+    person_id: UUID
+    invitation_id: UUID
+    by: UUID | None
+
+
 class MembershipAnswered(Event, frozen=True):
     """A wish to belong to an organisation was approved or refused; `subject` is the person."""
 

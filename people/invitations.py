@@ -21,7 +21,7 @@ from base import (
     token_hash,
 )
 from people.addresses import add_address, clean_address, known_with, verify_address
-from people.events import InvitationMade
+from people.events import InvitationAccepted, InvitationMade
 from people.membership import Membership, Tier, join, memberships_of, require_roles
 from people.organisation_tables import invitation_uses, invitations
 from people.organisations import organisation
@@ -149,13 +149,15 @@ def invitation_of(conn: Connection, token: str, *, now: datetime) -> Invitation:
 def accept_invitation(conn: Connection, token: str, person_id: UUID, *, now: datetime) -> Membership:
     """The person belongs to the organisation from now on, as the invitation says; it has one use less.
 
-    Accepting again changes nothing, and neither does a supporter's invitation for somebody who belongs there already.
+    Accepting again changes nothing there, and neither does a supporter's invitation for somebody who belongs already.
     Raises Missing for a link that is used up, withdrawn, expired or unknown.
     """
     lock(conn, f"membership {person_id}")
     hashed = token_hash(token)
     known = conn.execute(select(invitations).where(invitations.c.token_hash == hashed)).first()
     if known is not None and (already := _already(conn, _invitation(known), person_id)) is not None:
+        if conn.scalar(select(invitations.c.id).where(invitations.c.id == known.id, *_open(now))) is not None:
+            _tell_accepted(conn, _invitation(known), person_id, now=now)
         return already
     row = conn.execute(
         update(invitations)
@@ -168,6 +170,7 @@ def accept_invitation(conn: Connection, token: str, person_id: UUID, *, now: dat
     accepted = _invitation(row)
     came_in = insert(invitation_uses).values(invitation_id=accepted.id, person_id=person(conn, person_id).id, at=now)
     conn.execute(came_in)
+    _tell_accepted(conn, accepted, person_id, now=now)
     reason = f"accepted an invitation ({accepted.reason})"
     return join(
         conn,
@@ -280,6 +283,10 @@ def _add(
         now=now,
     )
     return made
+
+
+def _tell_accepted(conn: Connection, accepted: Invitation, person_id: UUID, *, now: datetime) -> None:
+    publish(conn, InvitationAccepted(str(person_id), person_id, accepted.id, accepted.made_by), now=now)
 
 
 def _already(conn: Connection, known: Invitation, person_id: UUID) -> Membership | None:

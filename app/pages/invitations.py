@@ -13,12 +13,14 @@ from sqlalchemy import Connection
 
 from app.devices import device_of
 from app.page import page, see_other
+from app.pages.enrolments import title_of
 from app.pages.organisations import Entry, show_organisation, view_organisation
 from app.pages.sign_in import Entry as Entered
 from app.pages.sign_in import enter, entered
 from app.settings import Settings
 from app.visit import PUBLIC, Visit, acts
-from base import Database, Invalid, msgid
+from base import Database, Invalid, Missing, msgid
+from paths import Path, invite_onto, invited_onto
 from people import (
     Action,
     Invitation,
@@ -38,12 +40,21 @@ _REASON = msgid("made on the page of the organisation")
 
 
 class InvitationForm(msgspec.Struct, frozen=True):
-    """For how many people a link is, and what they become."""
+    """For how many people a link is, what they become, and the slug of the path on which they are then."""
 
     tier: Entry = "member"
     role: Entry = ""
     uses: Entry = "1"
     address: Entry = ""
+    path: Entry = ""
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """An invitation as whoever follows its link sees it, with the title of the path onto which it leads."""
+
+    invitation: Invitation
+    organisation: Organisation
+    path_title: str | None
 
 
 @post("/organisations/{organisation_id:uuid}/invitations", opt=acts(Action.MANAGE_MEMBERS), status_code=HTTP_200_OK)
@@ -79,8 +90,8 @@ async def withdraw(
 async def invitation_page(
     token: FromPath[str], visit: NamedDependency[Visit], db: NamedDependency[Database]
 ) -> Response[str]:
-    invitation, invites = await db.read(_invitation, token, visit)
-    return page("invitation.html", visit, invitation=invitation, organisation=invites, token=token)
+    shown = await db.read(_invitation, token, visit)
+    return page("invitation.html", visit, shown=shown, token=token)
 
 
 @post("/invitations/{token:str}", opt=PUBLIC)
@@ -95,16 +106,23 @@ async def accept(
     if visit.person is None:
         device = device_of(request.headers.get("user-agent", ""))
         return entered(settings, visit, await db.write(_come_in, token, visit, device))
-    await db.write(accept_invitation, token, visit.person_id, now=visit.now)
-    return see_other(visit, "/memberships")
+    return see_other(visit, await db.write(_accept, token, visit))
 
 
 def _invite(conn: Connection, organisation_id: UUID, form: InvitationForm, visit: Visit) -> str | None:
     """The token of the link; None where it goes out by mail."""
+    invitation, token = _make(conn, organisation_id, form, visit)
+    if form.path:
+        visit.require(Action.MANAGE_ENROLMENTS, organisation(conn, organisation_id).place)
+        invite_onto(conn, invitation.id, form.path, by=visit.person_id, reason=_REASON, now=visit.now)
+    return token
+
+
+def _make(conn: Connection, organisation_id: UUID, form: InvitationForm, visit: Visit) -> tuple[Invitation, str | None]:
     visit.require(Action.MANAGE_MEMBERS, organisation(conn, organisation_id).place)
     tier = Tier(form.tier) if form.tier in list(Tier) else Tier.MEMBER
     if form.address.strip():
-        invite_by_mail(
+        mailed = invite_by_mail(
             conn,
             organisation_id,
             form.address,
@@ -115,7 +133,7 @@ def _invite(conn: Connection, organisation_id: UUID, form: InvitationForm, visit
             reason=_REASON,
             now=visit.now,
         )
-        return None
+        return mailed, None
     made = make_invitation(
         conn,
         organisation_id,
@@ -126,7 +144,7 @@ def _invite(conn: Connection, organisation_id: UUID, form: InvitationForm, visit
         reason=_REASON,
         now=visit.now,
     )
-    return made.token
+    return made.invitation, made.token
 
 
 def _roles(text: str) -> list[Role]:
@@ -143,10 +161,33 @@ def _withdraw(conn: Connection, organisation_id: UUID, invitation_id: UUID, visi
     )
 
 
-def _invitation(conn: Connection, token: str, visit: Visit) -> tuple[Invitation, Organisation]:
+def _invitation(conn: Connection, token: str, visit: Visit) -> Invited:
     invitation = invitation_of(conn, token, now=visit.now)
-    return invitation, organisation(conn, invitation.organisation_id)
+    named = _path_of(conn, invitation)
+    title = None if named is None else title_of(named, visit)
+    return Invited(invitation, organisation(conn, invitation.organisation_id), title)
+
+
+def _path_of(conn: Connection, invitation: Invitation) -> Path | None:
+    return invited_onto(conn, [invitation.id]).get(invitation.id)
+
+
+def _accept(conn: Connection, token: str, visit: Visit) -> str:
+    """Where whoever accepted goes on."""
+    onward = _onward(conn, token, visit)
+    accept_invitation(conn, token, visit.person_id, now=visit.now)
+    return onward
 
 
 def _come_in(conn: Connection, token: str, visit: Visit, device: str | None) -> Entered:
-    return enter(conn, accept_by_mail(conn, token, now=visit.now), visit, device, "/memberships")
+    onward = _onward(conn, token, visit)
+    return enter(conn, accept_by_mail(conn, token, now=visit.now), visit, device, onward)
+
+
+def _onward(conn: Connection, token: str, visit: Visit) -> str:
+    """To the path onto which the invitation leads while it is good, else to all memberships."""
+    try:
+        named = _path_of(conn, invitation_of(conn, token, now=visit.now))
+    except Missing:  # used by them before, perhaps
+        named = None
+    return "/memberships" if named is None else f"/paths/{named.slug}"

@@ -12,10 +12,12 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from sqlalchemy import Connection
 
 from app.page import page, see_other
+from app.pages.enrolments import title_of
 from app.pages.listing import Listing
 from app.pages.past import end_of_day, organisation_then, show_organisation_then
 from app.visit import Visit, acts
 from base import Database, Invalid, Missing, msgid, words_for
+from paths import invited_onto, paths
 from people import (
     COUNTRIES,
     ORGANISATION_ROLES,
@@ -73,13 +75,15 @@ class OrganisationList(msgspec.Struct, frozen=True):
 
 
 class OrganisationView(msgspec.Struct, frozen=True):
-    """All that the page of one organisation shows."""
+    """All that the page of one organisation shows; `paths` by slug are those onto which the visitor may invite."""
 
     organisation: Organisation
     parent: Organisation | None
     focal_points: list[tuple[FocalPoint, Person]]
     people: int
     invitations: list[Invitation]
+    invited_onto: dict[UUID, str]
+    paths: list[tuple[str, str]]
 
 
 @get("/organisations", opt=acts(Action.VIEW_ORGANISATIONS))
@@ -165,13 +169,22 @@ def view_organisation(conn: Connection, organisation_id: UUID, visit: Visit) -> 
     known = organisation(conn, organisation_id)
     visit.require(Action.VIEW_ORGANISATIONS, known.place)
     within = {Scope(ScopeKind.ORGANISATION, str(known.id))}
+    invitations = invitations_of(conn, known.id, now=visit.now)
+    onto = invited_onto(conn, [each.id for each in invitations])
     return OrganisationView(
         organisation=known,
         parent=None if known.parent_id is None else organisation(conn, known.parent_id),
         focal_points=[(point, person(conn, point.person_id)) for point in focal_points_of(conn, known.id)],
         people=count_people(conn, organisation_id=known.id, within=within),
-        invitations=invitations_of(conn, known.id, now=visit.now),
+        invitations=invitations,
+        invited_onto={id_: title_of(each, visit) for id_, each in onto.items()},
+        paths=_open_paths(conn, visit) if visit.may(Action.MANAGE_ENROLMENTS, known.place) else [],
     )
+
+
+def _open_paths(conn: Connection, visit: Visit) -> list[tuple[str, str]]:
+    """By slug, the title of every path that takes learners."""
+    return [(each.slug, title_of(each, visit)) for each in paths(conn) if each.is_open]
 
 
 def show_organisation(

@@ -11,6 +11,7 @@ from base import Effect, Subscription, lock
 from lrs import StatementsStored, account_key, agent_key, statements_with_ids
 from modules import facts_of
 from paths.enrolling.following import FOLLOWING_SUBSCRIPTIONS
+from paths.enrolling.invited import INVITED_SUBSCRIPTIONS
 from paths.keeping.facts import agents_of, keep_facts
 from paths.keeping.unmatched import Unknown, forget_known, note_unmatched
 from paths.keeping.verdicts import judge
@@ -91,6 +92,7 @@ PATH_SUBSCRIPTIONS: tuple[Subscription, ...] = (
     ),
     Effect("paths.refold", AccountLinked, lambda _: True, refold),
     *FOLLOWING_SUBSCRIPTIONS,
+    *INVITED_SUBSCRIPTIONS,
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.pages.invitations import Invited
 from app.pages.listing import Listing
 from app.pages.organisations import OrganisationForm, OrganisationList, OrganisationView, choices
 from app.pages.past import OrganisationThen, PersonThen
@@ -149,7 +150,15 @@ def _list(found: list[Organisation]) -> OrganisationList:
 
 def _organisation(link: str | None) -> dict[str, Any]:
     return {
-        "view": OrganisationView(_UNION, _ABOVE, [(_POINT, _PERSON)], 25, [_INVITATION]),
+        "view": OrganisationView(
+            _UNION,
+            _ABOVE,
+            [(_POINT, _PERSON)],
+            25,
+            [_INVITATION],
+            {_INVITATION.id: _LONG},
+            [("growth", _LONG)],
+        ),
         "link": link,
         "faults": {},
         "tiers": list(Tier),
@@ -224,4 +233,4 @@ def _own() -> OwnMemberships:
 
 
 def _invited() -> dict[str, Any]:
-    return {"invitation": _INVITATION, "organisation": _UNION, "token": "x"}
+    return {"shown": Invited(_INVITATION, _UNION, _LONG), "token": "x"}

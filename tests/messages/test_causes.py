@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from base import DeliverySetAside, publish
 from certificates import CertificateIssued
 from messages import Kind, State
+from paths import invite_onto, path
 from people import (
     NETWORK,
     Person,
@@ -108,6 +109,24 @@ async def test_an_invitation_goes_to_its_address_with_a_link_that_lets_in(mailro
     newcomer = await mailroom.add_person(None)
     membership = await mailroom.db.write(accept_invitation, token[1], newcomer.id, now=NOW)
     assert membership.organisation_id == town
+
+
+async def test_an_invitation_onto_a_path_says_its_title_in_the_language_of_the_letter(mailroom: Mailroom) -> None:
+    await mailroom.db.write(make_learner_on_path)
+    administrator = await mailroom.add_person(None)
+    town = await mailroom.db.write(add_town)
+
+    def invite(conn: Connection) -> str:
+        said: dict[str, Any] = {"by": administrator.id, "reason": "asked for", "now": NOW}
+        made = invite_by_mail(conn, town, "new@town.example", language="en", **said)
+        named = path(conn, PATH)
+        invite_onto(conn, made.id, named.slug, **said)
+        return named.texts.title["en"]
+
+    title = await mailroom.db.write(invite)
+    await mailroom.deliver()
+    (mail,) = mailroom.mails
+    assert f"You will learn along the path “{title}”." in text_of(mail)
 
 
 async def test_a_withdrawn_invitation_is_not_sent(mailroom: Mailroom) -> None:
