@@ -1,12 +1,12 @@
 """The outermost layer: which of the two origins is asked for, before anything else looks at the request."""
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.plain_answer import answer_plainly
+from base import host_of, without_default_port
 
 HEALTH_PATH = "/healthz"
 
@@ -43,27 +43,12 @@ class Hosts:
         return host == self._content_host
 
 
-def host_of(url: str) -> str:
-    """What a browser sends as Host for `url`: lower case, without the port that its scheme implies."""
-    parts = urlsplit(url)
-    return _without_default_port(parts.netloc.lower(), parts.scheme)
-
-
-def origin_of(url: str) -> str:
-    """The origin of `url` as browsers write it (RFC 6454, section 6)."""
-    return f"{urlsplit(url).scheme}://{host_of(url)}"
-
-
-def _without_default_port(host: str, scheme: str) -> str:
-    return host.removesuffix(":443" if scheme == "https" else ":80")
-
-
 def _asked_host(scope: Scope) -> str:
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     # Two Host headers are an attack on whoever reads the other one (RFC 9112, section 3.2).
     if len(hosts) != 1:
         return ""
-    return _without_default_port(hosts[0].decode("latin-1").lower(), scope["scheme"])
+    return without_default_port(hosts[0].decode("latin-1").lower(), scope["scheme"])
 
 
 def _from_this_machine(scope: Scope) -> bool:

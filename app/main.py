@@ -18,7 +18,7 @@ from app.errors import EXCEPTION_HANDLERS
 from app.exchange import Exchange
 from app.frames import Frames
 from app.health import HEALTH_ROUTES, Measured
-from app.hosts import Hosts, origin_of
+from app.hosts import Hosts
 from app.key_keeping import follow_keys_until, rotate_due_keys, settle_keys
 from app.mailing import mail_hearers
 from app.migrating import require_newest_schema
@@ -40,6 +40,7 @@ from base import (
     Outward,
     Subscription,
     load_words,
+    origin_of,
     seal_rows,
     settle_installation,
     work,

@@ -46,6 +46,7 @@ from base.key_sets import KeySets, life_of
 from base.keys import DocumentKey, KeyRing
 from base.openness import BY_PROOF, PUBLIC
 from base.ordering import in_order
+from base.origins import host_of, origin_of, without_default_port
 from base.outward import FailureKind, Outward, OutwardFailure, Response
 from base.public_keys import declare_compromised, list_public_keys, publish_keys, rotate_key, sound_key
 from base.rows import RowInsert, RowsIn
@@ -123,6 +124,7 @@ __all__ = [
     "forget_personal_values",
     "full_disk_named",
     "has_due_effects",
+    "host_of",
     "in_order",
     "installation_iri",
     "key_in_use",
@@ -135,6 +137,7 @@ __all__ = [
     "new_token",
     "new_uuid",
     "newest_seal",
+    "origin_of",
     "parse_url",
     "personal",
     "personal_values",
@@ -159,6 +162,7 @@ __all__ = [
     "verify_audit",
     "waiting",
     "waiting_key",
+    "without_default_port",
     "words_for",
     "work",
     "write_csv",

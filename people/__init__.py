@@ -136,6 +136,7 @@ from people.renaming import Renamed, rename_home_page
 from people.roles import RoleRow, grant_role, grants_of, persons_with, role_rows, withdraw_role
 from people.sessions import (
     SEEN_EVERY,
+    SESSION_LIFETIME,
     Session,
     close_session,
     end_other_sessions,
@@ -163,6 +164,7 @@ __all__ = [
     "NETWORK",
     "ORGANISATION_ROLES",
     "SEEN_EVERY",
+    "SESSION_LIFETIME",
     "SIGN_IN_SUBSCRIPTIONS",
     "Account",
     "AccountLinked",

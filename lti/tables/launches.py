@@ -9,7 +9,7 @@ class LoginColumns(TypedColumns):
     """One row is one login that was sent to its platform and has not come back.
 
     It binds state, nonce, platform, target link and browser to each other. It is deleted by whoever comes back with the
-    state first, so both state and nonce serve once. Only hashes are kept. `storage_target` is the window of the platform
+    state first, so both state and nonce serve once. Only hashes are kept. `storage_target` is the platform's window
     that keeps the browser's secret, where the browser keeps no cookie; None for a cookie.
     """
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.hosts import Hosts, origin_of
+from app.hosts import Hosts
 from tests.app.asgi import Echo, ask
 
 APP = Echo("app")
@@ -55,8 +55,3 @@ async def test_health_answers_a_probe_from_this_machine_under_any_host() -> None
     assert (await ask(HOSTS, "http://10.0.0.5:8000/healthz", client=("127.0.0.1", 1))).text == "app"
     assert (await ask(HOSTS, "http://10.0.0.5:8000/healthz", client=("10.0.0.9", 1))).status_code == 421
     assert (await ask(HOSTS, "http://10.0.0.5:8000/paths", client=("127.0.0.1", 1))).status_code == 421
-
-
-def test_an_origin_is_written_without_its_default_port() -> None:
-    assert origin_of("https://Waymark.example:443/anything?x=1") == "https://waymark.example"
-    assert origin_of("http://127.0.0.1:8000") == "http://127.0.0.1:8000"
