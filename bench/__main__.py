@@ -18,6 +18,8 @@ from bench.load import Caller, caller
 from bench.measuring import Row
 from bench.pages import path_page
 from bench.posting import (
+    post_and_hear_facts_on_postgresql,
+    post_and_hear_facts_on_sqlite,
     post_and_hear_on_postgresql,
     post_and_hear_on_sqlite,
     post_on_postgresql,
@@ -34,9 +36,11 @@ from bench.whatif import what_if_a_million
 ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "post-sqlite": post_on_sqlite,
     "post-sqlite-heard": post_and_hear_on_sqlite,
+    "post-sqlite-facts": post_and_hear_facts_on_sqlite,
     "post-sqlite-same": post_same_rows_on_sqlite,
     "post-postgresql": post_on_postgresql,
     "post-postgresql-heard": post_and_hear_on_postgresql,
+    "post-postgresql-facts": post_and_hear_facts_on_postgresql,
     "post-postgresql-same": post_same_rows_on_postgresql,
     "batch-sqlite": batch_on_sqlite,
     "batch-postgresql": batch_on_postgresql,

@@ -17,7 +17,7 @@ from litestar import Litestar, Request, Response, post
 from litestar.types import ASGIApp
 
 from base import BY_PROOF, Database, RowInsert
-from lrs import StatementsStored, account_key
+from lrs import account_key
 from lrs.http.caller import Asking, admitted
 from lrs.standard.intake import Facet
 from lrs.tables.statements import statements
@@ -56,11 +56,10 @@ class Statement(msgspec.Struct):
 
 
 class Rows(msgspec.Struct, frozen=True):
-    """What one statement leaves in each of three tables."""
+    """What one statement leaves that holds no fact, so that nobody is to hear of it."""
 
     statement: tuple[Any, ...]
     postings: list[tuple[int, int, int]]
-    event: tuple[Any, ...]
 
 
 class Writer(Protocol):
@@ -114,11 +113,9 @@ def rows_of(statement: Statement, body: bytes, seq: int, names: Names) -> Rows:
     """The same rows as the store writes."""
     actor = account_key(statement.actor.account.home_page, statement.actor.account.name)
     stored = int(datetime.now(UTC).timestamp() * 1_000_000)
-    heard = StatementsStored(subject=actor, statement_ids=(statement.id,), activities=(statement.object.id,))
     return Rows(
         (seq, statement.id, stored, names.numbers[names.authority], False, body),
         [(facet, names.numbers[name], seq) for facet, name in _found_by(statement, actor, names.authority)],
-        ("paths.fold", actor, msgspec.json.encode(heard), stored, 0),
     )
 
 
@@ -175,7 +172,7 @@ class SqliteWriter:
         await asyncio.to_thread(self._thread.join)
 
     def _write(self, path: Path) -> None:
-        statement, posting, event = inserts(lambda _: "?")
+        statement, posting, _ = inserts(lambda _: "?")
         conn = bare_sqlite(path)
         while (job := self._jobs.get()) is not None:
             jobs = [job, *self._waiting()]
@@ -183,7 +180,6 @@ class SqliteWriter:
             for rows, _ in jobs:
                 conn.execute(statement, rows.statement)
                 conn.executemany(posting, rows.postings)
-                conn.execute(event, rows.event)
             conn.execute("COMMIT")
             self._loop.call_soon_threadsafe(_answer, [done for _, done in jobs])
         conn.close()
@@ -213,11 +209,10 @@ class PostgresqlWriter:
 
     async def store(self, statement: Statement, body: bytes, seq: int, names: Names) -> None:
         rows = rows_of(statement, body, seq, names)
-        insert, posting, event = self._inserts
+        insert, posting, _ = self._inserts
         async with self._pool.acquire() as conn, conn.transaction():  # type: ignore[no-untyped-call] # asyncpg has no types
             await conn.execute(insert, *rows.statement)
             await conn.executemany(posting, rows.postings)
-            await conn.execute(event, *rows.event)
 
 
 class OneRowWriter:

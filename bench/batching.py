@@ -1,13 +1,13 @@
 """A hundred statements in a request, by 4 callers, against the bare driver inserting the same rows, a batch at a time.
 
 Ours is all of the service: HTTP, parsing, the rules, names, events. The floor has its rows ready but for their
-sequences and ids, and inserts them in this process: statements, postings, and an event for each actor.
+sequences and ids, and inserts them in this process: statements, postings, and an event for each actor of facts.
 """
 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ from bench.seed import Seed, in_database, seed
 from bench.seeding import batch_of, seed_log
 from bench.statements import request_of
 from lrs import StatementsStored
-from lrs.tables.statements import postings, statements
+from lrs.standard.intake import Facet
+from lrs.tables.statements import names, postings, statements
+from modules import FACT_VERBS
 
 SIZE = 100
 BATCHES = 40
@@ -120,13 +122,15 @@ def _templates(conn: Connection) -> list[Template]:
     found: dict[int, list[tuple[int, int]]] = {row.seq: [] for row in stored}
     for facet, name, seq in conn.execute(select(postings).where(postings.c.seq.in_(found))):
         found[seq].append((facet, name))
-    return [_template(stored[start : start + SIZE], found) for start in range(0, len(stored), SIZE)]
+    of_facts = set(conn.scalars(select(names.c.id).where(names.c.name.in_(FACT_VERBS))))
+    return [_template(stored[start : start + SIZE], found, of_facts) for start in range(0, len(stored), SIZE)]
 
 
-def _template(rows: Any, found: dict[int, list[tuple[int, int]]]) -> Template:
+def _template(rows: Any, found: dict[int, list[tuple[int, int]]], of_facts: Collection[int]) -> Template:
     stored = int(rows[0].stored.timestamp() * 1_000_000)
-    actors = {min(found[row.seq]) for row in rows}
-    heard = StatementsStored(subject="x" * 60, statement_ids=(uuid4(),), activities=("x" * 44,))
+    posted = [dict(found[row.seq]) for row in rows]
+    actors = {named[Facet.AGENT] for named in posted if named[Facet.VERB] in of_facts}
+    heard = StatementsStored("x" * 60, statement_ids=(uuid4(),), activities=("x" * 44,), verbs=("x" * 37,))
     event = ("paths.fold", heard.subject, msgspec.json.encode(heard), stored, 0)
     return Template(
         [(stored, row.authority, row.payload) for row in rows], [found[row.seq] for row in rows], [event] * len(actors)

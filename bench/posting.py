@@ -18,11 +18,11 @@ from sqlalchemy.engine import make_url
 from app.main import Site, open_worker
 from base.events import pending_events
 from bench.bare import ONE_ROW, OneRowWriter, PostgresqlWriter, SqliteWriter, Writer, add_one_row_route, bare_app
-from bench.load import Caller
+from bench.load import Caller, Requests
 from bench.measuring import Row, measure
 from bench.place import Place, open_place, prepared, served
-from bench.seed import Seed, in_database, seed
-from bench.statements import SIZES, posts_of
+from bench.seed import in_database, seed
+from bench.statements import ANSWERED, PASSED, SIZES, posts_of
 from lrs.tables.statements import postings, statements
 from tests.postgresql import postgresql
 from tests.running import free_port
@@ -75,6 +75,16 @@ async def post_and_hear_on_postgresql(call: Caller, folder: Path) -> Row:
         return await _against_one_row(call, pair, with_worker=True)
 
 
+async def post_and_hear_facts_on_sqlite(call: Caller, folder: Path) -> Row:
+    async with on_sqlite(folder) as pair:
+        return await _against_one_row(call, pair, with_worker=True, verb=PASSED)
+
+
+async def post_and_hear_facts_on_postgresql(call: Caller, folder: Path) -> Row:
+    async with on_postgresql(folder) as pair:
+        return await _against_one_row(call, pair, with_worker=True, verb=PASSED)
+
+
 async def post_same_rows_on_sqlite(call: Caller, folder: Path) -> Row:
     async with on_sqlite(folder) as pair:
         writer = SqliteWriter(folder / "bare" / "waymark.db")
@@ -92,16 +102,17 @@ async def post_same_rows_on_postgresql(call: Caller, folder: Path) -> Row:
             return await _against_same_rows(call, pair, PostgresqlWriter(pool))
 
 
-async def _against_one_row(call: Caller, pair: Pair, *, with_worker: bool = False) -> Row:
-    """With the worker, a statement counts once all who hear of it have heard."""
+async def _against_one_row(call: Caller, pair: Pair, *, with_worker: bool = False, verb: str = ANSWERED) -> Row:
+    """With the worker, a statement counts once all who hear of it have heard: of an answer nobody does."""
     our_seed, bare_seed = await in_database(pair.ours, seed), await in_database(pair.bare, seed)
     async with open_place(pair.ours) as site, open_place(pair.bare) as bare:
         add_one_row_route(bare.asgi, OneRowWriter(bare.db), bare_seed.names, first_seq=bare_seed.last_seq + 1)
-        floor = posts_of(pair.bare.settings.port, bare_seed.credential, ONE_ROW)
-        ours = _heard(call, pair.ours, our_seed, site) if with_worker else _posted(call, pair.ours, our_seed)
+        floor = posts_of(pair.bare.settings.port, bare_seed.credential, ONE_ROW, verb)
+        posts = posts_of(pair.ours.settings.port, our_seed.credential, verb=verb)
+        ours = _heard(call, posts, site) if with_worker else _posted(call, posts)
         async with ours as post:
             return await measure(
-                f"post{' and hear' if with_worker else ''}, {pair.kind}",
+                f"post{' and hear' if with_worker else ''}{' facts' if verb == PASSED else ''}, {pair.kind}",
                 post,
                 lambda: call(floor),
                 unit="statements/s",
@@ -114,7 +125,8 @@ async def _against_same_rows(call: Caller, pair: Pair, writer: Writer) -> Row:
     our_seed, bare_seed = await in_database(pair.ours, seed), await in_database(pair.bare, seed)
     port = free_port()
     app = bare_app(writer, bare_seed.names, first_seq=bare_seed.last_seq + 1)
-    async with open_place(pair.ours), served(app, port), _posted(call, pair.ours, our_seed) as post:
+    posts = posts_of(pair.ours.settings.port, our_seed.credential)
+    async with open_place(pair.ours), served(app, port), _posted(call, posts) as post:
         floor = posts_of(port, bare_seed.credential)
         name = f"post, {pair.kind}, bare app"
         row = await measure(name, post, lambda: call(floor), unit="statements/s", bar=None, sizes=SIZES)
@@ -124,15 +136,12 @@ async def _against_same_rows(call: Caller, pair: Pair, writer: Writer) -> Row:
 
 
 @asynccontextmanager
-async def _posted(call: Caller, place: Place, seed: Seed) -> AsyncIterator[Callable[[], Awaitable[float]]]:
-    posts = posts_of(place.settings.port, seed.credential)
+async def _posted(call: Caller, posts: Requests) -> AsyncIterator[Callable[[], Awaitable[float]]]:
     yield lambda: call(posts)
 
 
 @asynccontextmanager
-async def _heard(call: Caller, place: Place, seed: Seed, site: Site) -> AsyncIterator[Callable[[], Awaitable[float]]]:
-    posts = posts_of(place.settings.port, seed.credential)
-
+async def _heard(call: Caller, posts: Requests, site: Site) -> AsyncIterator[Callable[[], Awaitable[float]]]:
     async def post_until_heard() -> float:
         before, began = await site.db.read(_last_seq), time.perf_counter()
         await call(posts)
@@ -157,6 +166,6 @@ def is_any_pending(conn: Connection) -> bool:
 
 
 def _postings_each(conn: Connection) -> float:
-    """How many each statement has; of events ours has fewer, since statements of one actor share one."""
+    """How many each statement has."""
     stored = conn.scalars(select(func.count()).select_from(statements)).one()
     return conn.scalars(select(func.count()).select_from(postings)).one() / stored

@@ -1,4 +1,4 @@
-"""The statements that are posted: what an LMS sends when somebody has answered a question."""
+"""The statements that are posted: what an LMS sends when somebody has answered a question, or passed."""
 
 import base64
 from itertools import product
@@ -14,18 +14,23 @@ ACTIVITIES = 4
 CONNECTIONS = 16
 SIZES = f"{CONNECTIONS} connections, {LEARNERS} learners, {ACTIVITIES} activities, an attempt each"
 
+ANSWERED = "answered"
+"""Its statements hold no fact, as most do not: nobody is to hear of them."""
+
+PASSED = "passed"
+
 _NAMES = UUID("6f4b7f1e-64a1-4c0b-9f43-1c3e7d1f6a55")
 ANY_ID = b"00000000-0000-4000-8000-000000000000"
 
 
-def bodies() -> list[bytes]:
+def bodies(verb: str = ANSWERED) -> list[bytes]:
     """One statement of every learner about every activity, each under an id that is to be written anew."""
     pairs = product(range(LEARNERS), range(ACTIVITIES))
-    return [msgspec.json.encode(_statement(learner, activity)) for learner, activity in pairs]
+    return [msgspec.json.encode(_statement(learner, activity, verb)) for learner, activity in pairs]
 
 
-def posts_of(port: int, credential: Credential, path: str = "/xapi/statements") -> Requests:
-    requests = tuple(request_of(port, credential, body, path) for body in bodies())
+def posts_of(port: int, credential: Credential, path: str = "/xapi/statements", verb: str = ANSWERED) -> Requests:
+    requests = tuple(request_of(port, credential, body, path) for body in bodies(verb))
     return Requests(port, CONNECTIONS, 200, requests, tuple(each.index(ANY_ID) for each in requests))
 
 
@@ -39,7 +44,7 @@ def request_of(port: int, credential: Credential, body: bytes, path: str = "/xap
     return head.encode() + body
 
 
-def _statement(learner: int, activity: int) -> dict[str, object]:
+def _statement(learner: int, activity: int, verb: str) -> dict[str, object]:
     attempt = uuid5(_NAMES, f"{learner} {activity}")
     return {
         "id": ANY_ID.decode(),
@@ -47,7 +52,7 @@ def _statement(learner: int, activity: int) -> dict[str, object]:
             "objectType": "Agent",
             "account": {"homePage": "https://lms.example", "name": str(uuid5(_NAMES, str(learner)))},
         },
-        "verb": {"id": "http://adlnet.gov/expapi/verbs/answered", "display": {"en": "answered"}},
+        "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb}", "display": {"en": verb}},
         "object": {
             "objectType": "Activity",
             "id": f"https://lms.example/quiz/{activity}",

@@ -8,11 +8,13 @@ from base import Event
 class StatementsStored(Event, frozen=True):
     """Statements of one agent came in one transaction, or were voided in it.
 
-    `subject` is the actor's key (agents.py), `activities` are the IRIs of the activities that are their objects.
+    `subject` is the actor's key (agents.py), `activities` are the IRIs of the activities that are their objects, and
+    `verbs` those of their verbs: not known (empty) of an event that was kept before events told them.
     """
 
     statement_ids: tuple[UUID, ...]
     activities: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
 
 
 class PseudonymBegun(Event, frozen=True):

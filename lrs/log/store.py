@@ -156,8 +156,9 @@ def _events(heard: Iterable[tuple[UUID, Statement]]) -> Iterator[Event]:
         by_actor[agent_key(statement.actor)].append((statement_id, statement))
     for actor, theirs in by_actor.items():
         ids = tuple(dict.fromkeys(statement_id for statement_id, _ in theirs))
-        objects = (one.object.id for _, one in theirs if isinstance(one.object, Activity))
-        yield StatementsStored(subject=actor, statement_ids=ids, activities=tuple(dict.fromkeys(objects)))
+        activities = dict.fromkeys(one.object.id for _, one in theirs if isinstance(one.object, Activity))
+        verbs = dict.fromkeys(one.verb.id for _, one in theirs)
+        yield StatementsStored(actor, statement_ids=ids, activities=tuple(activities), verbs=tuple(verbs))
 
 
 def _keep_mended(conn: Connection, posts: Sequence[Post], plan: Plan, *, now: datetime) -> None:

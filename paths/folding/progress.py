@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from base import Effect, Subscription, lock
 from lrs import StatementsStored, account_key, agent_key, statements_with_ids
-from modules import facts_of
+from modules import FACT_VERBS, facts_of
 from paths.enrolling.following import FOLLOWING_SUBSCRIPTIONS
 from paths.enrolling.invited import INVITED_SUBSCRIPTIONS
 from paths.keeping.facts import agents_of, keep_facts
@@ -75,11 +75,16 @@ def subjects_of(conn: Connection, person_id: UUID) -> frozenset[str]:
     return frozenset({*map(str, held_by(conn, person_id)), *agents_of(conn, person_id)})
 
 
+def _may_hold_a_fact(event: StatementsStored) -> bool:
+    """Most statements cannot: where their verbs are known, none of these waits to be heard."""
+    return bool(event.activities) and (not event.verbs or not FACT_VERBS.isdisjoint(event.verbs))
+
+
 PATH_SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Effect(
         "paths.fold",
         StatementsStored,
-        lambda event: bool(event.activities),
+        _may_hold_a_fact,
         lambda conn, event, now: fold(conn, [event], now),
         fold,
     ),

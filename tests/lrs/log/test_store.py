@@ -47,6 +47,7 @@ from tests.times import NOW
 
 Run = Callable[..., Any]
 
+PASSED = "http://adlnet.gov/expapi/verbs/passed"
 AYGUN_KEY = "mbox::mailto:aygun@example.org"
 DAVIT_KEY = "account::https://lms.example.org::davit"
 
@@ -215,10 +216,16 @@ async def heard_of(database_url: str, *requests: list[dict[str, Any]]) -> list[S
 
 
 async def test_each_actor_is_told_of_once_with_all_that_came(database_url: str) -> None:
-    sent = [make_statement(id=FIRST), make_statement(actor=DAVIT, id=THIRD), make_statement(id=SECOND)]
+    passed, fourth = make_statement(id=SECOND, verb={"id": PASSED}), str(UUID(int=4))
+    sent = [make_statement(id=FIRST), make_statement(actor=DAVIT, id=THIRD), passed, make_statement(id=fourth)]
     assert await heard_of(database_url, sent) == [
-        StatementsStored(subject=AYGUN_KEY, statement_ids=(UUID(FIRST), UUID(SECOND)), activities=(INTRO,)),
-        StatementsStored(subject=DAVIT_KEY, statement_ids=(UUID(THIRD),), activities=(INTRO,)),
+        StatementsStored(
+            AYGUN_KEY,
+            statement_ids=(UUID(FIRST), UUID(SECOND), UUID(fourth)),
+            activities=(INTRO,),
+            verbs=(COMPLETED, PASSED),
+        ),
+        StatementsStored(DAVIT_KEY, statement_ids=(UUID(THIRD),), activities=(INTRO,), verbs=(COMPLETED,)),
     ]
 
 
@@ -229,8 +236,8 @@ async def test_repeated_statement_is_told_of_once(database_url: str) -> None:
 async def test_voiding_is_told_of_for_the_voided_statements_actor_too(database_url: str) -> None:
     voiding = make_reference(FIRST, verb=VOIDED, id=SECOND)
     assert await heard_of(database_url, [make_statement(id=FIRST)], [voiding]) == [
-        StatementsStored(subject=DAVIT_KEY, statement_ids=(UUID(SECOND),), activities=()),
-        StatementsStored(subject=AYGUN_KEY, statement_ids=(UUID(FIRST),), activities=(INTRO,)),
+        StatementsStored(DAVIT_KEY, statement_ids=(UUID(SECOND),), activities=(), verbs=(VOIDED,)),
+        StatementsStored(AYGUN_KEY, statement_ids=(UUID(FIRST),), activities=(INTRO,), verbs=(COMPLETED,)),
     ]
 
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from base import Event, apply_effects
+from base.events import pending_events
 from lrs import StatementsStored, Stored, statements_of_agents
 from modules import VerbIri
 from paths import PathCompleted, PathLost, RequirementSatisfied, State, replay, subjects_of, verdict
@@ -14,6 +15,7 @@ from paths.tables.paths import facts, verdicts
 from people import Person
 from tests.paths.makers import leaf
 from tests.paths.world import (
+    activity,
     agent_of,
     enrol_self,
     fold_all,
@@ -96,6 +98,36 @@ def test_folding_an_event_again_changes_and_tells_nothing(write: Do, told: list[
     already = list(told)
     write(again)
     assert told == already
+
+
+def waiting(conn: Connection) -> list[Any]:
+    return list(conn.execute(sa.select(pending_events.c.subject).where(pending_events.c.subscriber == "paths.fold")))
+
+
+def test_what_cannot_hold_a_fact_leaves_nothing_to_hear(write: Do, read: Do) -> None:
+    learner = write(learner_on_two)
+    for verb in (VerbIri.LAUNCHED, VerbIri.INITIALIZED, VerbIri.ANSWERED, VerbIri.TERMINATED):
+        write(record, statement(agent_of(learner), "intro", verb), now=later(1))
+    assert read(waiting) == []
+    passed = write(passes, learner, "intro", 10)
+    assert len(read(waiting)) == 1
+    write(fold_all, now=later(11))
+    write(void, passed, now=later(20))  # of the voided statement's verb it is told, not of the voiding one's
+    assert len(read(waiting)) == 1
+
+
+def test_an_event_from_before_verbs_were_told_is_heard(write: Do, read: Do) -> None:
+    learner = write(learner_on_two)
+    passed = write(passes, learner, "intro", 10)
+    kept = f'{{"subject":"{key(learner)}","statement_ids":["{passed}"],"activities":["{activity("intro")}"]}}'
+
+    def as_it_was_kept(conn: Connection) -> None:
+        of_paths = pending_events.c.subscriber == "paths.fold"
+        assert conn.execute(sa.update(pending_events).where(of_paths).values(payload=kept.encode())).rowcount == 1
+
+    write(as_it_was_kept)
+    write(fold_all, now=later(11))
+    assert read(enrolment_verdict, "r-intro").state == State.SATISFIED
 
 
 def replay_check(conn: Connection, learner: Person) -> Any:
