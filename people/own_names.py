@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, update
 
 from base import Conflict, Invalid, forget_personal_values, msgid, personal, record_decision
@@ -15,6 +16,21 @@ from people.tables import persons
 def asks_name(conn: Connection, person: Person) -> bool:
     """Whether the person's name is still to be asked for: it is unknown, and they have not said yes or no."""
     return person.full_name is None and consent_of(conn, person.id, Purpose.NAME) is None
+
+
+def name_as_told(conn: Connection, nameless: Person, full_name: str | None) -> Person:
+    """The person under the name that somebody else tells of them, unless they have one or would rather have none.
+
+    Raises Invalid for a name that nobody can have.
+    """
+    if nameless.full_name is not None or not asks_name(conn, nameless):
+        return nameless
+    name = readable(full_name)
+    if name is None:
+        return nameless
+    row = persons.c.id == nameless.id, persons.c.full_name.is_(None)
+    told = conn.execute(update(persons).where(*row).values(full_name=name, folded_name=folded(name))).rowcount
+    return msgspec.structs.replace(nameless, full_name=name) if told else nameless
 
 
 def give_name(conn: Connection, person_id: UUID, full_name: str, *, now: datetime) -> None:

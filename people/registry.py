@@ -113,9 +113,18 @@ def owners_of(conn: Connection, wanted: Iterable[Account]) -> dict[Account, UUID
 
 def choose_language(conn: Connection, person_id: UUID, language: str) -> None:
     """Pages, modules and certificates speak `language` to the person from now on. Raises Invalid for one we lack."""
-    if language not in LANGUAGES:
-        raise Invalid(f"language is {language[:20]!r}; it must be one of {', '.join(LANGUAGES)}.", where="language")
-    conn.execute(update(persons).where(persons.c.id == person_id).values(language=language))
+    _require_language(language)
+    chosen = {"language": language, "language_chosen": True}
+    conn.execute(update(persons).where(persons.c.id == person_id).values(chosen))
+
+
+def follow_language(conn: Connection, known: Person, language: str) -> Person:
+    """The person, spoken to in `language` from now on unless they chose one themselves. Raises as `choose_language`."""
+    if language == known.language:
+        return known
+    _require_language(language)
+    followed = update(persons).where(persons.c.id == known.id, ~persons.c.language_chosen).values(language=language)
+    return msgspec.structs.replace(known, language=language) if conn.execute(followed).rowcount else known
 
 
 def keep_account(conn: Connection, account: Account) -> UUID | None:
@@ -138,6 +147,11 @@ def accounts_of(conn: Connection, person_id: UUID) -> list[Account]:
     """The accounts that are this person's now, the opaque one first and then in the order in which they came."""
     rows = conn.execute(_ACCOUNTS_NOW.where(account_links.c.person_id == person_id))
     return [Account(row.home_page, row.name) for row in rows]
+
+
+def _require_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise Invalid(f"language is {language[:20]!r}; it must be one of {', '.join(LANGUAGES)}.", where="language")
 
 
 def _link(conn: Connection, account_id: UUID, person_id: UUID, *, reason: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ The register is append-only: a change adds a row that says when, by whom and why
 
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Named, Table, TypedColumns, UniqueConstraint, Uuid, false
 
 from base import Instant, Serial, metadata
 
@@ -25,7 +25,8 @@ accounts = Table("accounts", metadata, AccountColumns, UniqueConstraint("home_pa
 class PersonColumns(TypedColumns):
     """One row is one person. The opaque account (the installation's IRI, a UUID) is how our statements name them.
 
-    `folded_name` is the name as it is searched (people/names.py), NULL when there is no name.
+    `folded_name` is the name as it is searched (people/names.py), NULL when there is no name. `language_chosen` says
+    that the person chose the language themselves, so that no LMS changes it.
     """
 
     id = Column(Uuid, primary_key=True)
@@ -34,6 +35,7 @@ class PersonColumns(TypedColumns):
     language: Named[str]
     opaque_account_id = Column(Uuid, ForeignKey(accounts.c.id), nullable=False, unique=True)
     created_at = Column(Instant, nullable=False)
+    language_chosen = Column(Boolean, nullable=False, server_default=false())
 
 
 persons = Table("persons", metadata, PersonColumns)
