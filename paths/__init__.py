@@ -56,6 +56,7 @@ from paths.keeping.unmatched import Unknown, Unmatched, find_unmatched, forget_k
 from paths.keeping.verdicts import verdict, verdict_at
 from paths.learning.ahead import DayAhead, DayKind, days_ahead
 from paths.learning.explaining import Explained, explained
+from paths.learning.linkable import Linkable, linkable
 from paths.learning.map import PathMap, draw_path
 from paths.learning.offers import Offer, Offers, Wanted, find_offers
 from paths.learning.opening import open_for
@@ -66,9 +67,17 @@ from paths.register.audience import Audience, is_for
 from paths.register.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
 from paths.register.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
 from paths.register.extensions import Extended, extend, extendable, extended_of
+from paths.register.locks import judgement_key
 from paths.register.pins import Pin, pinned_at, pins_of
 from paths.register.privacy import known_to_paths
-from paths.register.register import Enrolment, enrolled_organisations, enrolled_persons, enrolment, enrolments_of
+from paths.register.register import (
+    Enrolment,
+    enrolled_organisations,
+    enrolled_persons,
+    enrolment,
+    enrolments_of,
+    enrolments_of_each,
+)
 from paths.register.titles import titles_of
 from paths.tree.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
 
@@ -111,6 +120,7 @@ __all__ = [
     "Judgement",
     "Lack",
     "Leaf",
+    "Linkable",
     "Listed",
     "Manner",
     "Member",
@@ -178,6 +188,7 @@ __all__ = [
     "enrolled_persons",
     "enrolment",
     "enrolments_of",
+    "enrolments_of_each",
     "evaluate",
     "explain",
     "explained",
@@ -198,7 +209,9 @@ __all__ = [
     "invite_onto",
     "invited_onto",
     "is_for",
+    "judgement_key",
     "known_to_paths",
+    "linkable",
     "lint_path",
     "migrate_learners",
     "migration",
