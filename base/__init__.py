@@ -42,7 +42,7 @@ from base.key_schedule import (
     standings,
     waiting_key,
 )
-from base.key_sets import KeySets, life_of
+from base.key_sets import KeySets, life_of, parse_key_set
 from base.keys import DocumentKey, KeyRing
 from base.openness import BY_PROOF, PUBLIC
 from base.ordering import in_order
@@ -138,6 +138,7 @@ __all__ = [
     "new_uuid",
     "newest_seal",
     "origin_of",
+    "parse_key_set",
     "parse_url",
     "personal",
     "personal_values",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, update
 
 from base import LANGUAGES, Invalid, Missing, installation_iri, msgid, new_uuid, upsert
 from people.names import LONGEST_NAME, folded, readable
@@ -73,6 +73,11 @@ def admit(conn: Connection, account: Account, *, full_name: str | None, language
     newcomer = add_person(conn, full_name=full_name, language=language, now=now)
     _link(conn, account_id, newcomer.id, reason=msgid("arrived with this account"), now=now)
     return newcomer
+
+
+def count_accounts(conn: Connection, home_page: str) -> int:
+    """How many accounts at this home page anybody has, or has had."""
+    return conn.execute(select(func.count()).where(accounts.c.home_page == home_page)).scalar_one()
 
 
 def person(conn: Connection, person_id: UUID) -> Person:

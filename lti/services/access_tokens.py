@@ -87,7 +87,7 @@ def client_assertion(platform: Platform, keys: KeyRing, *, now: datetime) -> str
     claims = {
         "iss": platform.client_id,
         "sub": platform.client_id,
-        "aud": platform.token_url,
+        "aud": platform.token_audience or platform.token_url,
         "iat": int(now.timestamp()),
         "exp": int((now + _ASSERTION_LIFE).timestamp()),
         "jti": new_token(),
