@@ -12,8 +12,10 @@ from litestar.di import NamedDependency
 
 from base import BY_PROOF, PUBLIC, Database, KeyRing, KeySets, new_token
 from lti.arriving.arrival import receive_launch
+from lti.arriving.kept import ask_for_proof, keep_arrival, proof_in
 from lti.launching.launch import check_return, verify_launch
 from lti.launching.login import parse_login, spend_login, start_login
+from lti.launching.storage import StorageAsked, start_kept_login
 from lti.refusals import COOKIES_OFF, CookieBlocked, DeploymentPending, LaunchRefused
 
 BROWSER_COOKIE = "waymark-lti"
@@ -54,8 +56,11 @@ async def launch(
     form = await _form(request)
     frame = new_token()
     with _reasons_logged("launch"):
-        spent = await db.write(spend_login, form.get("state", ""), now=now)
-        login = check_return(spent, request.cookies.get(BROWSER_COOKIE))
+        proof = proof_in(form, request.headers.get("origin"), waymark_url=waymark_url)
+        spent = await db.write(spend_login, form.get("state", ""), from_storage=proof is not None, now=now)
+        if spent is None and proof is None:
+            await ask_for_proof(db, form, now=now)
+        login = check_return(spent, request.cookies.get(BROWSER_COOKIE) if proof is None else proof)
         if "id_token" not in form:
             said = f"{form.get('error')!r}: {form.get('error_description')!r}"
             raise LaunchRefused(f"{login.platform.issuer} sent no id_token but the error {said[:500]}")
@@ -63,6 +68,9 @@ async def launch(
         arrival = await db.write(receive_launch, verified, frame=frame, now=now)
         if arrival is None:
             raise DeploymentPending(f"{verified.platform.issuer} deployment {verified.deployment_id!r} is not approved")
+    if login.storage_target is not None:
+        step = await db.write(keep_arrival, arrival, login, frame=frame, waymark_url=waymark_url, now=now)
+        raise StorageAsked(step)
     cookie = f"{FRAME_COOKIE}={arrival.session}; Path=/f/{frame}; {_IN_FRAMES}"
     return _see_other(f"{waymark_url}/f/{frame}{arrival.location}", cookie)
 
@@ -88,12 +96,15 @@ async def _login(
         browser = request.cookies.get(BROWSER_COOKIE)
         if browser is not None:
             return _see_other(await db.write(start_login, asked, browser=browser, waymark_url=waymark_url, now=now))
-    seen_before = parameters.pop("cookie", None)
-    here = f"{waymark_url}/lti/login?{urlencode(parameters)}"
-    if seen_before is None:
-        return _see_other(f"{here}&cookie=asked", f"{BROWSER_COOKIE}={new_token()}; Path=/lti; {_IN_FRAMES}")
-    if request.headers.get("sec-fetch-dest") == "document":
-        raise LaunchRefused("the browser keeps no cookies", COOKIES_OFF)
+        seen_before = parameters.pop("cookie", None)
+        here = f"{waymark_url}/lti/login?{urlencode(parameters)}"
+        if seen_before is None:
+            return _see_other(f"{here}&cookie=asked", f"{BROWSER_COOKIE}={new_token()}; Path=/lti; {_IN_FRAMES}")
+        if request.headers.get("sec-fetch-dest") == "document":
+            raise LaunchRefused("the browser keeps no cookies", COOKIES_OFF)
+        if target := asked.lti_storage_target:
+            keep = await db.write(start_kept_login, asked, target, new_tab=here, waymark_url=waymark_url, now=now)
+            raise StorageAsked(keep)
     raise CookieBlocked(here)
 
 

@@ -12,6 +12,7 @@ from base import WaymarkError, new_token, token_hash
 from lti.launching.targets import target_of
 from lti.refusals import NOT_CONNECTED, LaunchRefused
 from lti.registering.platforms import Platform, find_platform, platform
+from lti.standard.claims import LONGEST_ID
 from lti.standard.parsing import PRINTABLE
 from lti.tables import lti_states
 
@@ -28,15 +29,17 @@ class LoginRequest(msgspec.Struct, frozen=True):
     target_link_uri: _Parameter
     lti_message_hint: _Parameter | None = None
     client_id: _Parameter | None = None
+    lti_storage_target: Annotated[str, msgspec.Meta(max_length=LONGEST_ID, pattern=PRINTABLE)] | None = None
 
 
 class SpentLogin(msgspec.Struct, frozen=True):
-    """A login that came back: what its launch must match."""
+    """A login that came back: what its launch must match, and which window of the platform kept its secret, if any."""
 
     platform: Platform
     nonce_hash: str
     browser_hash: str
     target_link_uri: str
+    storage_target: str | None
 
 
 def parse_login(parameters: Mapping[str, str]) -> LoginRequest:
@@ -47,11 +50,19 @@ def parse_login(parameters: Mapping[str, str]) -> LoginRequest:
         raise LaunchRefused(f"login: {error}") from error
 
 
-def start_login(conn: Connection, asked: LoginRequest, *, browser: str, waymark_url: str, now: datetime) -> str:
+def start_login(
+    conn: Connection,
+    asked: LoginRequest,
+    *,
+    browser: str,
+    storage_target: str | None = None,
+    waymark_url: str,
+    now: datetime,
+) -> str:
     """The address at the platform where the browser goes next; keeps state and nonce for its return.
 
-    `browser` is the secret in the cookie of the browser that asks. Raises LaunchRefused for a platform that is not
-    registered and a target that is not ours.
+    `browser` is the secret of the browser that asks: in its cookie, or kept by the platform in `storage_target`. Raises
+    LaunchRefused for a platform that is not registered and a target that is not ours.
     """
     target_of(asked.target_link_uri, waymark_url)
     try:
@@ -67,22 +78,26 @@ def start_login(conn: Connection, asked: LoginRequest, *, browser: str, waymark_
             browser_hash=token_hash(browser),
             platform_id=sender.id,
             target_link_uri=asked.target_link_uri,
+            storage_target=storage_target,
             expires_at=now + LOGIN_LIFE,
         )
     )
     return _authorization_url(sender, asked, redirect_uri=f"{waymark_url}/lti/launch", state=state, nonce=nonce)
 
 
-def spend_login(conn: Connection, state: str, *, now: datetime) -> SpentLogin | None:
+def spend_login(conn: Connection, state: str, *, from_storage: bool = False, now: datetime) -> SpentLogin | None:
     """The login that `state` belongs to, which from now on is used up; None when we issued no such state.
 
-    Runs in a transaction of its own: what is spent stays spent also when the launch is refused.
+    Only a login whose secret is kept where it was said to come from is found: by the platform with `from_storage`, by a
+    cookie without. Runs in a transaction of its own: what is spent stays spent also when the launch is refused.
     """
-    spent = delete(lti_states).where(lti_states.c.state_hash == token_hash(state))
+    kept = lti_states.c.storage_target.is_not(None) if from_storage else lti_states.c.storage_target.is_(None)
+    spent = delete(lti_states).where(lti_states.c.state_hash == token_hash(state), kept)
     row = conn.execute(spent.returning(*lti_states.c)).first()
     if row is None or row.expires_at <= now:
         return None
-    return SpentLogin(platform(conn, row.platform_id), row.nonce_hash, row.browser_hash, row.target_link_uri)
+    sender = platform(conn, row.platform_id)
+    return SpentLogin(sender, row.nonce_hash, row.browser_hash, row.target_link_uri, row.storage_target)
 
 
 def _authorization_url(platform: Platform, asked: LoginRequest, *, redirect_uri: str, state: str, nonce: str) -> str:
