@@ -7,6 +7,7 @@ from base.database import Database, parse_url
 from base.delivery import (
     DeliverySetAside,
     Failure,
+    NotNow,
     RetryLater,
     apply_effects,
     failures,
@@ -26,7 +27,7 @@ from base.errors import (
     Unavailable,
     WaymarkError,
 )
-from base.events import Effect, Errand, Event, Subscription, publish, publish_all
+from base.events import Effect, Errand, Event, Subscription, publish, publish_again, publish_all
 from base.files import Draft, FileStore, full_disk_named
 from base.ids import new_token, new_uuid, token_hash
 from base.installation import installation_iri, settle_installation
@@ -92,6 +93,7 @@ __all__ = [
     "KeyState",
     "Line",
     "Missing",
+    "NotNow",
     "Outward",
     "OutwardFailure",
     "PreconditionFailed",
@@ -143,6 +145,7 @@ __all__ = [
     "personal",
     "personal_values",
     "publish",
+    "publish_again",
     "publish_all",
     "publish_keys",
     "read_header",

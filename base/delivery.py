@@ -28,6 +28,14 @@ class RetryLater(Exception):
         self.seconds = seconds
 
 
+class NotNow(Exception):
+    """Raised by an errand that waits for something else for so long: nothing was tried, so this counts as no try."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
 class DeliverySetAside(Event, frozen=True):
     """What `subscriber` should have heard was set aside after ten tries; `subject` is the one that it concerned."""
 
@@ -96,11 +104,21 @@ def forget(conn: Connection, row_id: int) -> bool:
     return conn.execute(delete(pending_events).where(pending_events.c.id == row_id)).rowcount == 1
 
 
-def put_off(conn: Connection, row_id: int, error: Exception, *, now: datetime) -> None:
+def put_off(
+    conn: Connection, row_id: int, errand: Errand[Any, Any, Any], event: Event, error: Exception, *, now: datetime
+) -> None:
     """Keep the error of a failed row and when to try again; after ten attempts it is set aside."""
     attempts = conn.scalar(select(pending_events.c.attempts).where(pending_events.c.id == row_id))
-    if attempts is not None:
-        _put_off(conn, row_id, attempts, error, now)
+    if attempts is None:
+        return
+    if isinstance(error, NotNow):
+        later = now + timedelta(seconds=min(max(error.seconds, 1), _LONGEST_PAUSE_SECONDS))
+        waits = update(pending_events).where(pending_events.c.id == row_id)
+        conn.execute(waits.values(due_at=later, attempts=attempts - 1))
+        return
+    _put_off(conn, row_id, attempts, error, now)
+    if errand.failed is not None:
+        errand.failed(conn, event, error, now)
 
 
 def failures(conn: Connection, *, limit: int = 100) -> list[Failure]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, Integer, Named, Table, TypedColumns
+from sqlalchemy import Column, Connection, Index, Integer, Named, Table, TypedColumns, delete
 
 from base.columns import Instant, Serial, metadata
 from base.rows import RowInsert
@@ -45,7 +45,8 @@ class Errand(Generic[E, Task, Result]):
     """A hearer that goes outside, at least once.
 
     `prepare` decides what is to be done in a short transaction (None: nothing), `perform` does it outside any
-    transaction and may be repeated, `record` keeps the result in the transaction that deletes its row.
+    transaction and may be repeated, `record` keeps the result in the transaction that deletes its row. `failed` hears
+    what went wrong instead, in the transaction that puts the row off.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Errand(Generic[E, Task, Result]):
     prepare: Callable[[Connection, E, datetime], Task | None]
     perform: Callable[[Task], Awaitable[Result]]
     record: Callable[[Connection, E, Result, datetime], None]
+    failed: Callable[[Connection, E, Exception, datetime], None] | None = None
 
 
 Subscription = Effect[Any] | Errand[Any, Any, Any]
@@ -117,6 +119,14 @@ def subscriptions_of(conn: Connection) -> tuple[Subscription, ...]:
 def publish(conn: Connection, event: Event, *, now: datetime) -> None:
     """Leave one row for each subscriber that wants `event`, in the transaction that caused it."""
     publish_all(conn, [event], now=now)
+
+
+def publish_again(conn: Connection, event: Event, *, now: datetime) -> None:
+    """As `publish`, and what was set aside of this very event is forgotten: this takes its place."""
+    same = pending_events.c.payload == msgspec.json.encode(event), pending_events.c.subject == event.subject
+    names = [each.name for each in subscriptions_of(conn) if each.event is type(event)]
+    conn.execute(delete(pending_events).where(_is_set_aside, *same, pending_events.c.subscriber.in_(names)))
+    publish(conn, event, now=now)
 
 
 def publish_all(conn: Connection, events: Iterable[Event], *, now: datetime) -> None:

@@ -62,7 +62,7 @@ async def _run(
         result = await errand.perform(task)
         await db.write(finish_errand, row_id, errand, event, result, now=clock())
     except Exception as error:  # noqa: BLE001 (the worker's loop: one errand's failure must not stop the others)
-        await db.write(put_off, row_id, error, now=clock())
+        await db.write(put_off, row_id, errand, event, error, now=clock())
 
 
 async def _pause(stop: asyncio.Event, seconds: float, db: Database) -> None:
