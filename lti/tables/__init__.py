@@ -1,6 +1,6 @@
 """What is kept at the door: one file for each part."""
 
-from lti.tables.grades import grade_deliveries, grade_lines
+from lti.tables.grades import grade_deliveries, grade_lines, line_items, outages
 from lti.tables.launches import lti_states, refused_launches, storage_frames
 from lti.tables.links import link_targets, pickings
 from lti.tables.platforms import courses, deployments, framers, platform_invitations, platforms
@@ -14,8 +14,10 @@ __all__ = [
     "framers",
     "grade_deliveries",
     "grade_lines",
+    "line_items",
     "link_targets",
     "lti_states",
+    "outages",
     "pickings",
     "platform_invitations",
     "platforms",

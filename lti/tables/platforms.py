@@ -1,4 +1,4 @@
-"""What is kept of platforms: registrations, the invitations to them, deployments, courses and who may frame our pages."""
+"""What is kept of platforms: registrations, invitations to register, deployments, courses, and who may frame us."""
 
 from uuid import UUID
 
