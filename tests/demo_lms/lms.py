@@ -11,11 +11,12 @@ from joserfc.jwk import RSAKey
 
 from tests.demo_lms.cast import Person
 from tests.demo_lms.course import Link
-from tests.demo_lms.grade_book import GradeBook
+from tests.demo_lms.grade_book import GradeBook, LineItem
 from tests.demo_lms.tokens import Draft, Forge, new_key, signed
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/"
+DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/"
 SCOPES = (
     f"{AGS}scope/lineitem",
@@ -27,6 +28,14 @@ SCOPES = (
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 COURSE = {"id": "ctx-1", "label": "ECON-1", "title": "Local economic development", "type": ["CourseSection"]}
 CLIENT_ID = "waymark-demo"
+DEEP_LINKING = {
+    "accept_types": ["ltiResourceLink", "link"],
+    "accept_presentation_document_targets": ["iframe", "window", "embed"],
+    "accept_multiple": True,
+    "accept_lineitem": True,
+    "auto_create": True,
+}
+"""What is taken back from a tool, unless a test says otherwise."""
 DEPLOYMENT_ID = "1"
 
 
@@ -35,11 +44,12 @@ class Refused(Exception):
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A launch that was begun: its login hint serves once, as Moodle's does."""
+    """A launch that was begun: its login hint serves once, as Moodle's does. `settings` make it ask for activities."""
 
     person: Person
     link: Link
     document_target: str
+    settings: dict[str, Any] | None = None
 
 
 @dataclass
@@ -56,6 +66,8 @@ class DemoLms:
     hints: dict[str, Hint] = field(default_factory=dict)
     access_tokens: dict[str, tuple[frozenset[str], datetime]] = field(default_factory=dict)
     spent_assertions: set[str] = field(default_factory=set)
+    deep_linking: dict[str, Any] = field(default_factory=lambda: dict(DEEP_LINKING))
+    deep_linking_asked: set[str] = field(default_factory=set)
 
     key: RSAKey = field(default_factory=new_key)
 
@@ -82,6 +94,12 @@ class DemoLms:
     def link(self, link_id: str) -> Link | None:
         return next((link for link in self.links if link.id == link_id), None)
 
+    def add(self, link: Link, column: LineItem | None = None) -> None:
+        """One more activity in the course; it is graded in a column of its own, where there is one."""
+        self.links = (*self.links, link)
+        if column is not None:
+            self.grade_book.columns[link.id] = column
+
     def sign_in(self, person: Person) -> str:
         """The value of the session cookie."""
         session = secrets.token_urlsafe(16)
@@ -90,12 +108,22 @@ class DemoLms:
 
     def begin_launch(self, person: Person, link: Link, document_target: str) -> dict[str, str]:
         """What the browser posts to the tool's login address."""
+        return self._begin(Hint(person, link, document_target))
+
+    def begin_deep_linking(self, person: Person) -> dict[str, str]:
+        """What the browser posts to the tool's login address, so that the person chooses activities there."""
+        data = secrets.token_urlsafe(16)
+        self.deep_linking_asked.add(data)
+        settings = {"deep_link_return_url": f"{self.url}/add/return?course=1", **self.deep_linking, "data": data}
+        return self._begin(Hint(person, Link("", "", "", "/lti/launch", graded=False), "iframe", settings))
+
+    def _begin(self, begun: Hint) -> dict[str, str]:
         hint = secrets.token_urlsafe(16)
-        self.hints[hint] = Hint(person, link, document_target)
+        self.hints[hint] = begun
         return {
             "iss": self.url,
-            "target_link_uri": f"{self.tool_url}{link.target}",
-            "login_hint": person.id,
+            "target_link_uri": f"{self.tool_url}{begun.link.target}",
+            "login_hint": begun.person.id,
             "lti_message_hint": hint,
             "client_id": CLIENT_ID,
             "lti_deployment_id": DEPLOYMENT_ID,
@@ -138,6 +166,8 @@ class DemoLms:
                 "service_versions": ["2.0"],
             },
         }
+        if hint.settings is not None:
+            claims[f"{DL}deep_linking_settings"] = hint.settings
         if hint.link.graded:
             claims[f"{AGS}claim/endpoint"] = {
                 "scope": [scope for scope in SCOPES if scope.startswith(AGS)],
@@ -148,12 +178,18 @@ class DemoLms:
 
     def _message(self, hint: Hint) -> dict[str, Any]:
         link = hint.link
+        if hint.settings is None:
+            kind: dict[str, Any] = {
+                "message_type": "LtiResourceLinkRequest",
+                "resource_link": {"id": link.id, "title": link.title},
+            }
+        else:
+            kind = {"message_type": "LtiDeepLinkingRequest"}
         return {
+            **kind,
             "version": "1.3.0",
-            "message_type": "LtiResourceLinkRequest",
             "deployment_id": DEPLOYMENT_ID,
             "target_link_uri": f"{self.tool_url}{link.target}",
-            "resource_link": {"id": link.id, "title": link.title},
             "context": COURSE,
             "roles": [f"{MEMBERSHIP}{hint.person.role}"],
             "custom": link.custom,

@@ -30,7 +30,7 @@ async def style() -> bytes:
 
 @get("/sign-in")
 async def sign_in_page() -> Response[str]:
-    return _page("sign_in.html", None, cast=CAST)
+    return show("sign_in.html", None, cast=CAST)
 
 
 @post("/sign-in")
@@ -53,17 +53,17 @@ async def sign_out() -> Response[Any]:
 
 @get("/")
 async def course(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any]:
-    visitor = _visitor(request, lms)
-    return _page("course.html", visitor, links=lms.links) if visitor else Redirect("/sign-in", status_code=303)
+    visitor = visitor_of(request, lms)
+    return show("course.html", visitor, links=lms.links) if visitor else Redirect("/sign-in", status_code=303)
 
 
 @get("/links/{link_id:str}")
 async def activity(request: Asking, link_id: FromPath[str], lms: NamedDependency[DemoLms]) -> Response[Any]:
     """The course page of one activity, with the tool in a frame."""
-    visitor, link = _visitor(request, lms), lms.link(link_id)
+    visitor, link = visitor_of(request, lms), lms.link(link_id)
     if visitor is None or link is None:
         return Redirect("/", status_code=303)
-    return _page("activity.html", visitor, link=link)
+    return show("activity.html", visitor, link=link)
 
 
 @get("/links/{link_id:str}/launch")
@@ -71,33 +71,33 @@ async def launch(
     request: Asking, link_id: FromPath[str], lms: NamedDependency[DemoLms], target: FromQuery[str] = "iframe"
 ) -> Response[Any]:
     """What the frame holds first: a form that posts itself to the tool's login address."""
-    visitor, link = _visitor(request, lms), lms.link(link_id)
+    visitor, link = visitor_of(request, lms), lms.link(link_id)
     if visitor is None or link is None:
         return Redirect("/", status_code=303)
     fields = lms.begin_launch(visitor, link, "window" if target == "window" else "iframe")
-    return _page("form.html", visitor, action=f"{lms.tool_url}/lti/login", fields=fields)
+    return show("form.html", visitor, action=f"{lms.tool_url}/lti/login", fields=fields)
 
 
 @get("/auth")
 async def authorize(request: Asking, lms: NamedDependency[DemoLms]) -> Response[str]:
     """The authorization endpoint: the browser is sent on with an id_token, or told why not."""
-    visitor = _visitor(request, lms)
+    visitor = visitor_of(request, lms)
     try:
         fields = lms.authorize(dict(request.query_params.items()), visitor)
     except Refused as refusal:
-        return _page("refused.html", visitor, 400, reason=str(refusal))
-    return _page("form.html", visitor, action=f"{lms.tool_url}/lti/launch", fields=fields)
+        return show("refused.html", visitor, 400, reason=str(refusal))
+    return show("form.html", visitor, action=f"{lms.tool_url}/lti/launch", fields=fields)
 
 
 @get("/grades")
 async def grades(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any]:
     """The grade book: all of it for the teacher, one's own row for a learner."""
-    visitor = _visitor(request, lms)
+    visitor = visitor_of(request, lms)
     if visitor is None:
         return Redirect("/sign-in", status_code=303)
     rows = LEARNERS if visitor.role is Role.INSTRUCTOR else (visitor,)
     links: list[Link] = [link for link in lms.links if link.graded]
-    return _page("grades.html", visitor, learners=rows, links=links, cells=lms.grade_book.cells)
+    return show("grades.html", visitor, learners=rows, links=links, cells=lms.grade_book.cells)
 
 
 HANDLERS: list[BaseRouteHandler | Router] = [
@@ -105,10 +105,10 @@ HANDLERS: list[BaseRouteHandler | Router] = [
 ]  # fmt: skip
 
 
-def _visitor(request: Asking, lms: DemoLms) -> Person | None:
+def visitor_of(request: Asking, lms: DemoLms) -> Person | None:
     return lms.sessions.get(request.cookies.get(SESSION_COOKIE, ""))
 
 
-def _page(template: str, visitor: Person | None, status_code: int = 200, **values: object) -> Response[str]:
+def show(template: str, visitor: Person | None, status_code: int = 200, **values: object) -> Response[str]:
     text = _templates.get_template(template).render(visitor=visitor, course=COURSE, **values)
     return Response(text, status_code=status_code, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})
