@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from app.page import page
-from app.visit import visit_of
+from app.visit import KeptElsewhere, visit_of
 from base import (
     Conflict,
     Forbidden,
@@ -24,7 +24,7 @@ from base import (
     Unavailable,
     WaymarkError,
 )
-from lti import CookieBlocked, DeploymentPending, LaunchRefused
+from lti import CookieBlocked, DeploymentPending, Keep, LaunchRefused, Prove, StorageAsked, Store
 from people import SignInRefused
 
 log = structlog.get_logger(__name__)
@@ -87,6 +87,18 @@ def answer_blocked(request: Request[Any, Any, Any], blocked: CookieBlocked) -> R
     return page("new_tab.html", visit_of(request), address=blocked.restart_url)
 
 
+def answer_storage_asked(request: Request[Any, Any, Any], asked: StorageAsked) -> Response[Any]:
+    """The answer to a launch in such a frame whose platform may keep what the browser does not."""
+    step = asked.step
+    keep, prove = (step, None) if isinstance(step, Keep) else (None, step)
+    return _ask_storage(request, step.store, keep=keep, prove=prove)
+
+
+def answer_kept_elsewhere(request: Request[Any, Any, Any], kept: KeptElsewhere) -> Response[Any]:
+    """The answer to whatever such a frame asks for: a page that fetches the token, and then what was asked for."""
+    return _ask_storage(request, kept.store, resumes=True)
+
+
 def answer_sign_in_refused(request: Request[Any, Any, Any], refusal: SignInRefused) -> Response[Any]:
     """The answer to somebody whose sign-in by a provider failed a check; why stands in the log alone."""
     log.warning("sign-in refused", reason=refusal.reason)
@@ -100,10 +112,23 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     LaunchRefused: answer_refused,
     DeploymentPending: answer_refused,
     CookieBlocked: answer_blocked,
+    StorageAsked: answer_storage_asked,
+    KeptElsewhere: answer_kept_elsewhere,
     WaymarkError: answer_expected,
     HTTPException: answer_http,
     Exception: answer_bug,
 }
+
+
+def _ask_storage(
+    request: Request[Any, Any, Any],
+    store: Store,
+    *,
+    keep: Keep | None = None,
+    prove: Prove | None = None,
+    resumes: bool = False,
+) -> Response[Any]:
+    return page("storage.html", visit_of(request), store=store, keep=keep, prove=prove, resumes=resumes)
 
 
 def _answer(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.frames import frame_of, prefix_of
 from app.languages import LANGUAGE_COOKIE, asked_language
 from base import PUBLIC, Database, Forbidden, Unauthenticated
+from lti import Store, store_of_frame
 from people import (
     SEEN_EVERY,
     Action,
@@ -33,6 +34,16 @@ from people import (
 __all__ = ["PUBLIC", "Visit", "acts", "permit", "provide_visit", "session_cookie", "visit_of"]
 
 FRAME_COOKIE = "waymark-frame"
+FRAME_HEADER = "waymark-session"
+"""Brings the token of a frame's session where the browser keeps no cookie there; only scripts of ours can send it."""
+
+
+class KeptElsewhere(Unauthenticated):
+    """The browser keeps no cookie in this frame; a script of ours must get the session's token from its platform."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__("The session of this frame is kept by its learning platform, which a script asks for it.")
+        self.store = store
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -78,8 +89,8 @@ def acts(action: Action) -> dict[str, Any]:
 async def permit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard of all pages: finds the visit and keeps it with the request.
 
-    Raises Unauthenticated or Forbidden where the route's action asks for more than the visitor may; a route that
-    declares neither an action nor PUBLIC is open to nobody.
+    Raises KeptElsewhere where the session must be fetched first; Unauthenticated or Forbidden where the route's action
+    asks for more than the visitor may. A route that declares neither an action nor PUBLIC is open to nobody.
     """
     visit = await _visit(connection)
     connection.scope["state"]["visit"] = visit
@@ -113,15 +124,31 @@ def session_cookie(url: str) -> str:
 async def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     nobody = _visit_by_nobody(connection)
     state = connection.app.state
-    cookie = FRAME_COOKIE if nobody.frame else session_cookie(state.settings.url)
-    token = connection.cookies.get(cookie)
-    if token is None:
-        return nobody
     db: Database = state.db
+    token = _token(connection, nobody.frame, session_cookie(state.settings.url))
+    if token is None:
+        await _look_elsewhere(connection, db, nobody)
+        return nobody
     visit = await db.read(_signed_in, nobody, token)
     if visit.session is not None and visit.now - visit.session.seen_at >= SEEN_EVERY:
         await db.write(note_seen, visit.session.id, now=visit.now)
     return visit
+
+
+def _token(connection: ASGIConnection[Any, Any, Any, Any], frame: str | None, cookie: str) -> str | None:
+    if frame is None:
+        return connection.cookies.get(cookie)
+    return connection.headers.get(FRAME_HEADER) or connection.cookies.get(FRAME_COOKIE)
+
+
+async def _look_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], db: Database, nobody: Visit) -> None:
+    """Raises KeptElsewhere in a frame that never keeps a cookie; the page that answers it asks the platform."""
+    if nobody.frame is None:
+        return
+    store = await db.read(store_of_frame, nobody.frame, now=nobody.now)
+    if store is not None:
+        connection.scope["state"]["visit"] = nobody
+        raise KeptElsewhere(store)
 
 
 def _signed_in(conn: Connection, visit: Visit, token: str) -> Visit:

@@ -1,6 +1,7 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
 from lti.grading.grades import grade_subscriptions
+from lti.launching.storage import Keep, Prove, StorageAsked, Store, forget_storage_frames, store_of_frame
 from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
 from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
 from lti.registering.configuration import RegistrationRefused
@@ -43,15 +44,19 @@ __all__ = [
     "Fault",
     "Finding",
     "InvitationRefused",
+    "Keep",
     "LaunchRefused",
     "MadePlatformInvitation",
     "Platform",
     "PlatformHoldings",
     "PlatformInvitation",
     "PlatformStatus",
+    "Prove",
     "RegistrationOffer",
     "RegistrationRefused",
     "Step",
+    "StorageAsked",
+    "Store",
     "ToolAddresses",
     "add_platform",
     "addresses_of",
@@ -64,6 +69,7 @@ __all__ = [
     "erase_from_lti",
     "find_invitation",
     "forget_lti_logins",
+    "forget_storage_frames",
     "grade_subscriptions",
     "holdings_of",
     "invite_platform",
@@ -77,5 +83,6 @@ __all__ = [
     "remove_platform",
     "rename_issuer",
     "rename_platform",
+    "store_of_frame",
     "withdraw_platform_invitation",
 ]
