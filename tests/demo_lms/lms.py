@@ -12,6 +12,7 @@ from joserfc.jwk import RSAKey
 from tests.demo_lms.cast import Person
 from tests.demo_lms.course import Link
 from tests.demo_lms.grade_book import GradeBook, LineItem
+from tests.demo_lms.roster import Roster
 from tests.demo_lms.tokens import Draft, Forge, new_key, signed
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -70,6 +71,7 @@ class DemoLms:
     deep_linking_asked: set[str] = field(default_factory=set)
 
     key: RSAKey = field(default_factory=new_key)
+    roster: Roster = field(default_factory=Roster)
 
     def __post_init__(self) -> None:
         self.grade_book = GradeBook(self.links)

@@ -1,4 +1,4 @@
-"""What servers ask of the platform: its keys, access tokens, line items, scores, results and the roster."""
+"""What servers ask of the platform: its keys, access tokens, line items, scores and results."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,17 +10,15 @@ from joserfc.jwk import KeySet
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
-from tests.demo_lms.cast import CAST, Person
 from tests.demo_lms.grade_book import LineItem
-from tests.demo_lms.lms import AGS, CLIENT_ID, COURSE, NRPS, SCOPES, DemoLms, Refused
+from tests.demo_lms.lms import AGS, CLIENT_ID, SCOPES, DemoLms, Refused
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
-MEMBERS_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 
 
@@ -59,7 +57,7 @@ async def token(request: Request[Any, Any, Any], lms: NamedDependency[DemoLms]) 
 
 @get("/lineitems")
 async def line_items(request: Request[Any, Any, Any], lms: NamedDependency[DemoLms]) -> Response[Any]:
-    if refused := _refusal(request, lms, f"{AGS}scope/lineitem.readonly"):
+    if refused := refusal(request, lms, f"{AGS}scope/lineitem.readonly"):
         return refused
     return Response([_line_item(lms, column) for column in lms.grade_book.columns.values()], media_type=LINE_ITEMS_TYPE)
 
@@ -68,7 +66,7 @@ async def line_items(request: Request[Any, Any, Any], lms: NamedDependency[DemoL
 async def line_item(
     request: Request[Any, Any, Any], link_id: FromPath[str], lms: NamedDependency[DemoLms]
 ) -> Response[Any]:
-    if refused := _refusal(request, lms, f"{AGS}scope/lineitem.readonly"):
+    if refused := refusal(request, lms, f"{AGS}scope/lineitem.readonly"):
         return refused
     column = lms.grade_book.columns.get(link_id)
     return (
@@ -82,7 +80,7 @@ async def line_item(
 async def scores(
     request: Request[Any, Any, Any], link_id: FromPath[str], lms: NamedDependency[DemoLms]
 ) -> Response[Any]:
-    if refused := _refusal(request, lms, f"{AGS}scope/score"):
+    if refused := refusal(request, lms, f"{AGS}scope/score"):
         return refused
     if request.headers.get("content-type") != SCORE_TYPE:
         return Response([], status_code=415)
@@ -93,7 +91,7 @@ async def scores(
 async def results(
     request: Request[Any, Any, Any], link_id: FromPath[str], lms: NamedDependency[DemoLms]
 ) -> Response[Any]:
-    if refused := _refusal(request, lms, f"{AGS}scope/result.readonly"):
+    if refused := refusal(request, lms, f"{AGS}scope/result.readonly"):
         return refused
     cells = {user: entry for (link, user), entry in lms.grade_book.cells.items() if link == link_id}
     found = [
@@ -110,29 +108,7 @@ async def results(
     return Response(found, media_type=RESULTS_TYPE)
 
 
-@get("/members")
-async def members(
-    request: Request[Any, Any, Any],
-    lms: NamedDependency[DemoLms],
-    limit: FromQuery[int] = 100,
-    after: FromQuery[int] = 0,
-    role: FromQuery[str] = "",
-) -> Response[Any]:
-    """NRPS 2.0, in pages: `rel="next"` leads on as long as there is more."""
-    if refused := _refusal(request, lms, f"{NRPS}scope/contextmembership.readonly"):
-        return refused
-    chosen = [person for person in CAST if role.rpartition("#")[2] in {"", person.role}]
-    page = chosen[after : after + max(limit, 1)]
-    more = after + len(page) < len(chosen)
-    following = f'<{lms.url}/members?limit={limit}&after={after + len(page)}&role={role}>; rel="next"'
-    return Response(
-        {"id": f"{lms.url}/members", "context": COURSE, "members": [_member(person) for person in page]},
-        media_type=MEMBERS_TYPE,
-        headers={"Link": following} if more else {},
-    )
-
-
-HANDLERS: list[BaseRouteHandler | Router] = [jwks, token, line_items, line_item, scores, results, members]
+HANDLERS: list[BaseRouteHandler | Router] = [jwks, token, line_items, line_item, scores, results]
 
 
 async def _proven_scopes(form: dict[str, str], lms: DemoLms) -> frozenset[str]:
@@ -156,7 +132,8 @@ async def _proven_scopes(form: dict[str, str], lms: DemoLms) -> frozenset[str]:
     return frozenset(form.get("scope", "").split()) & frozenset(SCOPES)
 
 
-def _refusal(request: Request[Any, Any, Any], lms: DemoLms, scope: str) -> Response[Any] | None:
+def refusal(request: Request[Any, Any, Any], lms: DemoLms, scope: str) -> Response[Any] | None:
+    """The answer to whoever comes without a token that is good for `scope`."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind == "Bearer" and lms.permits(token, scope):
         return None
@@ -169,15 +146,4 @@ def _line_item(lms: DemoLms, column: LineItem) -> dict[str, Any]:
         "label": column.label,
         "scoreMaximum": column.score_maximum,
         "resourceLinkId": column.resource_link_id,
-    }
-
-
-def _member(person: Person) -> dict[str, Any]:
-    return {
-        "user_id": person.id,
-        "status": "Active",
-        "roles": [person.role],  # Moodle sends short names here and URIs in launches
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
     }
