@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from tests.demo_lms.cast import CAST, LEARNERS, Person, Role, person
 from tests.demo_lms.course import Link
 from tests.demo_lms.lms import COURSE, DemoLms, Refused
+from tests.demo_lms.storage import storage_of
 
 SESSION_COOKIE = "lms-session"
 _HERE = Path(__file__).parent
@@ -58,23 +59,31 @@ async def course(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any
 
 
 @get("/links/{link_id:str}")
-async def activity(request: Asking, link_id: FromPath[str], lms: NamedDependency[DemoLms]) -> Response[Any]:
-    """The course page of one activity, with the tool in a frame."""
+async def activity(
+    request: Asking, link_id: FromPath[str], lms: NamedDependency[DemoLms], storage: FromQuery[str] = ""
+) -> Response[Any]:
+    """The course page of one activity, with the tool in a frame; `storage` is how it keeps values for the tool."""
     visitor, link = visitor_of(request, lms), lms.link(link_id)
     if visitor is None or link is None:
         return Redirect("/", status_code=303)
-    return show("activity.html", visitor, link=link)
+    return show("activity.html", visitor, link=link, storage=storage_of(storage))
 
 
 @get("/links/{link_id:str}/launch")
 async def launch(
-    request: Asking, link_id: FromPath[str], lms: NamedDependency[DemoLms], target: FromQuery[str] = "iframe"
+    request: Asking,
+    link_id: FromPath[str],
+    lms: NamedDependency[DemoLms],
+    target: FromQuery[str] = "iframe",
+    storage: FromQuery[str] = "",
 ) -> Response[Any]:
     """What the frame holds first: a form that posts itself to the tool's login address."""
     visitor, link = visitor_of(request, lms), lms.link(link_id)
     if visitor is None or link is None:
         return Redirect("/", status_code=303)
     fields = lms.begin_launch(visitor, link, "window" if target == "window" else "iframe")
+    if kept_in := storage_of(storage).target:
+        fields["lti_storage_target"] = kept_in
     return show("form.html", visitor, action=f"{lms.tool_url}/lti/login", fields=fields)
 
 
