@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from app.visit import Visit
 from base import LANGUAGES, words_for
+from paths import STATES
 from people import Action
 
 _FOLDER = Path(__file__).parent
@@ -51,6 +52,7 @@ def render(template: str, visit: Visit, **values: object) -> str:
         static=_static,
         languages=[words_for(language) for language in LANGUAGES],
         Action=Action,
+        STATES=STATES,
     )
 
 

@@ -19,7 +19,7 @@ _ROOT = Path(__file__).parent.parent
 _KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "text": None, "plural": (1, 2)}
 _METHODS: list[tuple[str, Any]] = [("**/templates/**.html", "jinja2"), ("**.py", "app.word_catalogues:extract_words")]
 _HEADER = "# A draft until a native speaker has read it."
-_FOLDERS = ("app", "base", "certificates", "lti", "messages", "people")
+_FOLDERS = ("app", "base", "certificates", "content", "lti", "messages", "modules", "paths", "people")
 
 
 def extract_words(

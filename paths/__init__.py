@@ -63,6 +63,7 @@ from paths.learning.opening import open_for
 from paths.learning.path_view import PathView, path_view, path_views
 from paths.learning.recommendation import Because, Manner, Proposal, Reason, Wish, recommend, topics_offered, wish_of
 from paths.learning.step_view import Elsewhere, Step
+from paths.learning.team_progress import TeamOnPath, TeamProgress, team_progress, teams_on_paths
 from paths.register.audience import Audience, is_for
 from paths.register.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
 from paths.register.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
@@ -160,6 +161,8 @@ __all__ = [
     "Team",
     "TeamCompleted",
     "TeamLost",
+    "TeamOnPath",
+    "TeamProgress",
     "Unknown",
     "Unmatched",
     "Verdict",
@@ -240,6 +243,8 @@ __all__ = [
     "standing_of",
     "standings_of",
     "subjects_of",
+    "team_progress",
+    "teams_on_paths",
     "tick",
     "titles_of",
     "topics_offered",

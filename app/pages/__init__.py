@@ -93,6 +93,7 @@ from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
 from app.pages.sign_in_by_provider import go_to_provider, return_from_provider
 from app.pages.start import START_PAGES
 from app.pages.statements import STATEMENT_PAGES
+from app.pages.teams import TEAM_PAGES
 from app.pages.unmatched import UNMATCHED_PAGES
 from app.pages.versions import VERSION_PAGES
 from app.pages.whatif import WHAT_IF_PAGES
@@ -169,6 +170,7 @@ APP_PAGES = _pages(
     *DECISION_PAGES,
     *PROGRESS_PAGES,
     *EXPLANATION_PAGES,
+    *TEAM_PAGES,
     *UNMATCHED_PAGES,
     accept,
     add_on_paper,

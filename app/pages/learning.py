@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
@@ -25,21 +26,26 @@ from messages import (
     make_calendar_feed,
     reader_of_feed,
 )
-from paths import DayAhead, DayKind, PathView, State, days_ahead, path_views
-from people import Action, person
+from paths import DayAhead, DayKind, PathView, State, TeamOnPath, days_ahead, path_views, teams_on_paths
+from people import Action, Tier, memberships_of, named_organisations, person
 
 _DAYS_SHOWN = 10
 _CALENDAR = "text/calendar; charset=utf-8"
 
 
 class Learning(msgspec.Struct, frozen=True):
-    """All that somebody is on: what is under way, the most urgent first, what is done, and the days that count."""
+    """All that somebody is on: what is under way, the most urgent first, what is done, and the days that count.
+
+    `teams` are the paths on which organisations are that they learn for, which `organisations` names by id.
+    """
 
     under_way: list[PathView]
     done: list[PathView]
     days: list[DayAhead]
     certificates: list[HeldCertificate]
     feed_since: datetime | None
+    teams: list[TeamOnPath]
+    organisations: dict[UUID, str]
 
     @property
     def next_path(self) -> PathView | None:
@@ -89,12 +95,17 @@ LEARNING_PAGES = (calendar, end_calendar, home, make_calendar)
 
 def _learning(conn: Connection, visit: Visit) -> Learning:
     views = path_views(conn, visit.somebody, language=visit.language, now=visit.now)
+    belongs = memberships_of(conn, visit.person_id)
+    learns_for = {each.organisation_id for each in belongs if each.tier is Tier.MEMBER}
+    named = named_organisations(conn, learns_for)
     return Learning(
         under_way=sorted((view for view in views if view.state != State.SATISFIED), key=_urgency),
         done=[view for view in views if view.state == State.SATISFIED],
         days=days_ahead(views)[:_DAYS_SHOWN],
         certificates=certificates_of(conn, visit.person_id),
         feed_since=calendar_feed_since(conn, visit.person_id),
+        teams=teams_on_paths(conn, learns_for, language=visit.language),
+        organisations={id_: each.name for id_, each in named.items()},
     )
 
 

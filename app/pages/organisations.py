@@ -17,7 +17,7 @@ from app.pages.listing import Listing
 from app.pages.past import end_of_day, organisation_then, show_organisation_then
 from app.visit import Visit, acts
 from base import Database, Invalid, Missing, msgid, words_for
-from paths import invited_onto, paths
+from paths import TeamOnPath, invited_onto, paths, teams_on_paths
 from people import (
     COUNTRIES,
     ORGANISATION_ROLES,
@@ -84,6 +84,7 @@ class OrganisationView(msgspec.Struct, frozen=True):
     invitations: list[Invitation]
     invited_onto: dict[UUID, str]
     paths: list[tuple[str, str]]
+    teams: list[TeamOnPath]
 
 
 @get("/organisations", opt=acts(Action.VIEW_ORGANISATIONS))
@@ -179,6 +180,7 @@ def view_organisation(conn: Connection, organisation_id: UUID, visit: Visit) -> 
         invitations=invitations,
         invited_onto={id_: title_of(each, visit) for id_, each in onto.items()},
         paths=_open_paths(conn, visit) if visit.may(Action.MANAGE_ENROLMENTS, known.place) else [],
+        teams=teams_on_paths(conn, [known.id], language=visit.language),
     )
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from base import msgid
+
 
 class State(StrEnum):
     """The states of a verdict, in the order in which they are asked for: the first that is true is the state."""
@@ -22,14 +24,19 @@ class State(StrEnum):
 
 STATES: Mapping[State, str] = MappingProxyType(
     {
-        State.SATISFIED: "What it asks is shown.",
-        State.EXPIRED: "It was satisfied, for as long as that was valid; it stays expired until it is shown anew.",
-        State.LOST: "It would be satisfied by statements that are voided by now, or of an account that is no longer "
-        "the person's.",
-        State.LOCKED: "It cannot be opened: something else must be satisfied first, its day has not come, or its days "
-        "are over. What is done elsewhere counts all the same.",
-        State.IN_PROGRESS: "Something that counts is there, and not yet enough.",
-        State.OPEN: "Nothing that counts is there, and it may be opened.",
+        State.SATISFIED: msgid("What it asks is shown."),
+        State.EXPIRED: msgid(
+            "It was satisfied, for as long as that was valid; it stays expired until it is shown anew."
+        ),
+        State.LOST: msgid(
+            "It would be satisfied by records that were taken back by now, or of an account that is no longer theirs."
+        ),
+        State.LOCKED: msgid(
+            "It cannot be opened: something else must be satisfied first, its day has not come, or its days are over. "
+            "What is done elsewhere counts all the same."
+        ),
+        State.IN_PROGRESS: msgid("Something that counts is there, and not yet enough."),
+        State.OPEN: msgid("Nothing that counts is there, and it may be opened."),
     }
 )
 """What each state means. A group is in progress when an item that counts is satisfied or in progress, and locked when

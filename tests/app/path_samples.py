@@ -24,6 +24,7 @@ from paths import (
     PathView,
     Standing,
     Step,
+    TeamOnPath,
     Wanted,
     days_ahead,
     draw_path,
@@ -33,6 +34,7 @@ from people import Role
 from tests.app.visits import FRAME, ID, visit
 from tests.times import NOW
 
+_UNION = "Akhalkalaki-Ninotsminda-Javakheti Intermunicipal Waste Management Union"
 _ENROLMENT = Enrolment(ID, ID, ID, ID, 1, ID, NOW)
 _TITLES = (
     "From an idea to a one-page project note",
@@ -182,7 +184,10 @@ def _learning(*views: PathView, since: datetime | None = None) -> dict[str, Any]
     done = [view for view in views if view.completed_at]
     held = [_certificate(each) for each in CertificateState]
     under_way = [view for view in views if not view.completed_at]
-    return {"learning": Learning(under_way, done, days_ahead(views), held, since)}
+    teams = (
+        [TeamOnPath(ID, "growth", PATH.title, EnrolmentStatus.PAUSED, state) for state in Completion] if views else []
+    )
+    return {"learning": Learning(under_way, done, days_ahead(views), held, since, teams, {ID: _UNION})}
 
 
 def path_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:

@@ -13,6 +13,7 @@ from app.pages.past import OrganisationThen, PersonThen
 from app.pages.people import PeopleList, PersonView, RoleForm
 from app.pages.requests import OwnMemberships, WaitingRequest
 from app.visit import Visit
+from paths import EnrolmentStatus, State, TeamOnPath
 from people import (
     NETWORK,
     ORGANISATION_ROLES,
@@ -158,6 +159,7 @@ def _organisation(link: str | None) -> dict[str, Any]:
             [_INVITATION],
             {_INVITATION.id: _LONG},
             [("growth", _LONG)],
+            [TeamOnPath(ID, "growth", _LONG, status, state) for status in EnrolmentStatus for state in State],
         ),
         "link": link,
         "faults": {},

@@ -8,11 +8,13 @@ import msgspec
 
 from app.pages.attendance import AttendanceForm, AttendanceList
 from app.pages.progress import DecisionForm, ModuleProgress, ProgressView
+from app.pages.teams import TeamView
 from app.pages.unmatched import UnmatchedList
 from app.visit import Visit
 from content import Delivery, DeliveryMode, Finishing, MoveOn, Status
 from modules import RECOGNISED, Attempt, Fact, FactKind, Module, WaiverReason
-from paths import Heard, Missing, State, Unknown, Unmatched
+from paths import EnrolmentStatus, Explanation, Heard, Lack, Missing, State, TeamProgress, Unknown, Unmatched
+from paths.judging.team_needs import PositionNeed
 from people import Account, Action, Entry, Organisation, OrganisationKind, Person, Role
 from tests.app.path_samples import COMPLETE, PATH
 from tests.app.visits import ID, visit
@@ -102,6 +104,22 @@ _UNMATCHED = [
 _UNPUBLISHED = Unmatched(Unknown.ACTIVITY, "https://lms.academy-of-public-administration.example/course/7", ID, NOW)
 
 
+def _team(status: EnrolmentStatus = EnrolmentStatus.ACTIVE) -> TeamProgress:
+    def node(id_: str, state: State, *items: Explanation, missing: tuple[Missing, ...] = ()) -> Explanation:
+        return Explanation(id_, state, NOW, (), 0.8, 1, 2, missing, items, due=NOW, overdue=state is State.OPEN)
+
+    lacks = (Missing(Lack.MEMBERS, needed=3, best=1), Missing(Lack.POSITIONS, positions=("mayor",)))
+    team = node("n-team", State.IN_PROGRESS, *(node(f"r-{state}", state) for state in State), missing=lacks)
+    needs = (
+        PositionNeed("n-team", "mayor", covered=False, holders=0),
+        PositionNeed("n-team", "planner", covered=True, holders=2),
+        PositionNeed("n-team", "waste-officer", covered=False, holders=1, missing=("r-open", "r-locked")),
+    )
+    titles = {f"r-{state}": _MODULE.title["en"] for state in State} | {"path": PATH.title, "n-team": "Together"}
+    root = node("path", State.IN_PROGRESS, team)
+    return TeamProgress("growth", ID, ID, NOW, status, "Asia/Baku", root, needs, titles)
+
+
 def progress_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
     """Name of the sample → template, visit, values."""
     administrator = visit(language, Role.LEARNER, Role.ADMINISTRATOR, path="/people")
@@ -124,6 +142,12 @@ def progress_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any
             "learner_progress.html",
             auditor,
             {"view": ProgressView(_LEARNER, COMPLETE, {}), "told": _told},
+        ),
+        "team": ("team.html", administrator, {"view": TeamView(_UNION, _team(), is_member=False), "told": _told}),
+        "team-member": (
+            "team.html",
+            visit(language, Role.LEARNER),
+            {"view": TeamView(_UNION, _team(EnrolmentStatus.PAUSED), is_member=True), "told": _told},
         ),
         "learner-module": ("learner_module.html", administrator, _module({})),
         "learner-module-faults": ("learner_module.html", administrator, _module(_FAULTS)),
