@@ -58,7 +58,7 @@ from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
 from base.tampering import Fault, Verification, verify_audit
 from base.tokens import TokenRefused, read_header, verified_payload
 from base.waiting import MOST_COUNTED, waiting
-from base.words import LANGUAGES, Words, best_language, load_words, msgid, words_for
+from base.words import LANGUAGES, Words, best_language, load_words, msgid, spoken_language, words_for
 
 __all__ = [
     "BY_PROOF",
@@ -157,6 +157,7 @@ __all__ = [
     "seal_rows",
     "settle_installation",
     "sound_key",
+    "spoken_language",
     "standings",
     "to_microseconds",
     "token_hash",

@@ -99,13 +99,15 @@ def words_for(language: str) -> Words:
 
 def best_language(preferred: Iterable[str]) -> str:
     """The first of the language tags (RFC 5646, most wanted first) that Waymark speaks, else English."""
-    for tag in preferred:
-        primary = tag.replace("_", "-").split("-")[0].lower()
-        # "mo" is the withdrawn tag under which older systems still ask for Romanian in Moldova.
-        language = "ro" if primary == "mo" else primary
-        if language in LANGUAGES:
-            return language
-    return "en"
+    return next((language for tag in preferred if (language := spoken_language(tag))), "en")
+
+
+def spoken_language(tag: str) -> str | None:
+    """The language of Waymark that a language tag (RFC 5646) asks for; None for one that it does not speak."""
+    primary = tag.replace("_", "-").split("-")[0].lower()
+    # "mo" is the withdrawn tag under which older systems still ask for Romanian in Moldova.
+    language = "ro" if primary == "mo" else primary
+    return language if language in LANGUAGES else None
 
 
 @lru_cache(maxsize=len(LANGUAGES))

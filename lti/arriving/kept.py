@@ -36,6 +36,7 @@ def keep_arrival(
 ) -> Keep:
     """The session's token goes where the login's secret was; where it is not taken, a link signs in once in a tab."""
     assert login.storage_target is not None
+    assert arrival.session is not None  # a preview needs none
     store = keep_frame(conn, frame, login.platform.id, login.storage_target, now=now)
     there = f"{waymark_url}/f/{frame}{arrival.location}"
     person = session_of(conn, arrival.session, frame=frame, now=now)

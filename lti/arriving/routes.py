@@ -1,22 +1,21 @@
 """The addresses that platforms know: login, launch, and our key set."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import structlog
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from base import BY_PROOF, PUBLIC, Database, KeyRing, KeySets, new_token
 from lti.arriving.arrival import receive_launch
 from lti.arriving.kept import ask_for_proof, keep_arrival, proof_in
+from lti.arriving.refusing import told_why
 from lti.launching.launch import check_return, verify_launch
 from lti.launching.login import parse_login, spend_login, start_login
 from lti.launching.storage import StorageAsked, start_kept_login
-from lti.refusals import COOKIES_OFF, CookieBlocked, DeploymentPending, LaunchRefused
+from lti.refusals import COOKIES_OFF, CookieBlocked, DeploymentPending, LaunchFault, LaunchRefused
 
 BROWSER_COOKIE = "waymark-lti"
 FRAME_COOKIE = "waymark-frame"
@@ -24,8 +23,6 @@ FRAME_COOKIE = "waymark-frame"
 # framework nor the standard library knows the attribute.
 _IN_FRAMES = "HttpOnly; Secure; SameSite=None; Partitioned"
 _LARGEST_FORM_BYTES = 256 * 1024
-
-log = structlog.get_logger(__name__)
 
 Asking = Request[Any, Any, Any]
 
@@ -49,30 +46,32 @@ async def launch(
     request: Asking,
     db: NamedDependency[Database],
     key_sets: NamedDependency[KeySets],
+    keys: NamedDependency[KeyRing],
     waymark_url: NamedDependency[str],
     now: NamedDependency[datetime],
 ) -> Response[None]:
     """Lets a person in; the answer is a redirect, so that a reload does not post the used token again."""
     form = await _form(request)
     frame = new_token()
-    with _reasons_logged("launch"):
+    async with told_why(db, "launch", now=now) as sender:
         proof = proof_in(form, request.headers.get("origin"), waymark_url=waymark_url)
         spent = await db.write(spend_login, form.get("state", ""), from_storage=proof is not None, now=now)
         if spent is None and proof is None:
             await ask_for_proof(db, form, now=now)
-        login = check_return(spent, request.cookies.get(BROWSER_COOKIE) if proof is None else proof)
-        if "id_token" not in form:
-            said = f"{form.get('error')!r}: {form.get('error_description')!r}"
-            raise LaunchRefused(f"{login.platform.issuer} sent no id_token but the error {said[:500]}")
-        verified = await verify_launch(form["id_token"], login, key_sets, waymark_url=waymark_url, now=now)
-        arrival = await db.write(receive_launch, verified, frame=frame, now=now)
+        sender.platform = spent.platform if spent else None
+        login = check_return(spent, proof or request.cookies.get(BROWSER_COOKIE))
+        verified = await verify_launch(_id_token(form), login, key_sets, waymark_url=waymark_url, now=now)
+        sender.launch = verified
+        arrival = await db.write(receive_launch, verified, frame=frame, keys=keys, now=now)
         if arrival is None:
             raise DeploymentPending(f"{verified.platform.issuer} deployment {verified.deployment_id!r} is not approved")
+    there = f"{waymark_url}/f/{frame}{arrival.location}"
+    if arrival.session is None:
+        return _see_other(there)
     if login.storage_target is not None:
-        step = await db.write(keep_arrival, arrival, login, frame=frame, waymark_url=waymark_url, now=now)
-        raise StorageAsked(step)
-    cookie = f"{FRAME_COOKIE}={arrival.session}; Path=/f/{frame}; {_IN_FRAMES}"
-    return _see_other(f"{waymark_url}/f/{frame}{arrival.location}", cookie)
+        keep = await db.write(keep_arrival, arrival, login, frame=frame, waymark_url=waymark_url, now=now)
+        raise StorageAsked(keep)
+    return _see_other(there, f"{FRAME_COOKIE}={arrival.session}; Path=/f/{frame}; {_IN_FRAMES}")
 
 
 @get("/lti/jwks", opt=PUBLIC)
@@ -91,7 +90,8 @@ async def _login(
     Seeing that costs a redirect once. It is done here and not at the launch, since the platform's hints serve once:
     after it has been asked, a new tab could not start again.
     """
-    with _reasons_logged("login"):
+    async with told_why(db, "login", now=now) as sender:
+        sender.issuer = parameters.get("iss")
         asked = parse_login(parameters)
         browser = request.cookies.get(BROWSER_COOKIE)
         if browser is not None:
@@ -117,11 +117,9 @@ def _see_other(url: str, cookie: str | None = None) -> Response[None]:
     return Response(None, status_code=303, headers=headers if cookie is None else {**headers, "Set-Cookie": cookie})
 
 
-@contextmanager
-def _reasons_logged(step: str) -> Iterator[None]:
-    """Tells the log why somebody was turned away, which the page does not."""
-    try:
-        yield
-    except (LaunchRefused, DeploymentPending) as refusal:
-        log.warning("lti refused", step=step, reason=refusal.reason)
-        raise
+def _id_token(form: Mapping[str, str]) -> str:
+    """Raises LaunchRefused with what the platform says instead of one (OpenID Connect Core §3.1.2.6)."""
+    if "id_token" not in form:
+        said = f"{form.get('error')!r}: {form.get('error_description')!r}"
+        raise LaunchRefused(f"the platform sent no id_token but the error {said}", fault=LaunchFault.PLATFORM_ERROR)
+    return form["id_token"]

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, delete, insert
 
 from base import WaymarkError, new_token, token_hash
 from lti.launching.targets import target_of
-from lti.refusals import NOT_CONNECTED, LaunchRefused
-from lti.registering.platforms import Platform, find_platform, platform
+from lti.refusals import AWAITS_APPROVAL, CLOSED, NOT_CONNECTED, LaunchFault, LaunchRefused
+from lti.registering.platforms import Platform, PlatformStatus, find_platform, platform
 from lti.standard.claims import LONGEST_ID
 from lti.standard.parsing import PRINTABLE
 from lti.tables import lti_states
@@ -47,7 +47,7 @@ def parse_login(parameters: Mapping[str, str]) -> LoginRequest:
     try:
         return msgspec.convert(dict(parameters), LoginRequest)
     except msgspec.ValidationError as error:
-        raise LaunchRefused(f"login: {error}") from error
+        raise LaunchRefused(f"login: {error}", fault=LaunchFault.REQUEST) from error
 
 
 def start_login(
@@ -62,13 +62,14 @@ def start_login(
     """The address at the platform where the browser goes next; keeps state and nonce for its return.
 
     `browser` is the secret of the browser that asks: in its cookie, or kept by the platform in `storage_target`. Raises
-    LaunchRefused for a platform that is not registered and a target that is not ours.
+    LaunchRefused for a platform that is not registered or not open, and a target that is not ours.
     """
     target_of(asked.target_link_uri, waymark_url)
     try:
         sender = find_platform(conn, asked.iss, asked.client_id)
     except WaymarkError as error:
         raise LaunchRefused(error.message, NOT_CONNECTED) from error
+    require_open(sender)
     conn.execute(delete(lti_states).where(lti_states.c.expires_at <= now))
     state, nonce = new_token(), new_token()
     conn.execute(
@@ -83,6 +84,16 @@ def start_login(
         )
     )
     return _authorization_url(sender, asked, redirect_uri=f"{waymark_url}/lti/launch", state=state, nonce=nonce)
+
+
+def require_open(sender: Platform) -> None:
+    """Raises LaunchRefused unless an administrator lets the platform send people, also when it vouches for them."""
+    if sender.status is PlatformStatus.PENDING:
+        raise LaunchRefused(
+            f"{sender.name} registered itself, and no administrator has approved it yet", AWAITS_APPROVAL
+        )
+    if sender.status is PlatformStatus.DISABLED:
+        raise LaunchRefused(f"{sender.name} was disabled by an administrator", CLOSED)
 
 
 def spend_login(conn: Connection, state: str, *, from_storage: bool = False, now: datetime) -> SpentLogin | None:

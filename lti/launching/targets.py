@@ -13,10 +13,11 @@ _OUR_PATHS = re.compile(rf"/lti/launch|/paths/(?P<path>{_SLUG})(?:/(?P<requireme
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A path, or one requirement of it; neither: the learner's own first page."""
+    """A path, or one requirement of it; or, if that was asked for, the learner's own first page; or nothing yet."""
 
     path: str | None = None
     requirement: str | None = None
+    is_home: bool = False
 
     @property
     def location(self) -> str:
@@ -36,6 +37,8 @@ def target_of(target_link_uri: str, waymark_url: str, custom: Mapping[str, objec
     if ours["path"] is not None:
         return Target(ours["path"], ours["requirement"])
     path = _slug(custom or {}, "path")
+    if path is None and (custom or {}).get("page") == "home":
+        return Target(is_home=True)
     return Target(path, _slug(custom or {}, "requirement") if path else None)
 
 

@@ -1,7 +1,7 @@
 """What a launch's roles mean for us (LTI 1.3 core, appendix A.2); what we do not know is a learner at most."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 import msgspec
@@ -9,8 +9,13 @@ import msgspec
 _CONTEXT_ROLE = re.compile(
     r"(?:http://purl\.imsglobal\.org/vocab/lis/v2/membership(?:/(?P<principal>\w+))?#)?(?P<role>\w+)"
 )
-# Canvas's "Student View" and others; the only role of another vocabulary (LTI 1.3 core, A.2.4).
-_TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+# Canvas's "Student View" and others; the only role of another vocabulary (LTI 1.3 core, A.2.4), which some platforms
+# spell like the rest.
+_TEST_USER = re.compile(r"http://purl\.imsglobal\.org/vocab/(?:lti|lis/v2)/system/person#TestUser")
+_OF_LMS = re.compile(
+    r"http://purl\.imsglobal\.org/vocab/lis/v2/(?:system|institution)/person#"
+    r"(?:Administrator|SysAdmin|SysSupport|AccountAdmin|Creator)"
+)
 _TEACHING = frozenset({"Instructor", "ContentDeveloper", "Manager", "Administrator"})
 
 
@@ -20,6 +25,8 @@ class CourseRole(StrEnum):
     LEARNER = "learner"
     INSTRUCTOR = "instructor"
     MENTOR = "mentor"
+    VISITOR = "visitor"
+    """Whoever administers the LMS and has no part in the course."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -28,19 +35,28 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def is_graded(self) -> bool:
-        """Whether a grade book has a row for them: Moodle answers 400 for a teacher's score."""
-        return self.role is CourseRole.LEARNER
+        """Whether they learn here, so that a grade book has a row for them: Moodle answers 400 for a teacher's score.
+
+        A test user is nobody: the LMS makes them up, and others at every reset.
+        """
+        return self.role is CourseRole.LEARNER and not self.is_test_user
 
 
 def standing_of(roles: Iterable[str]) -> Standing:
     """Roles as URIs, as sub-roles and as short names. Who teaches is not a learner of the same course.
 
-    System and institution roles say nothing about the course: an administrator of the LMS is no instructor by that.
+    System and institution roles say nothing about the course: an administrator of the LMS is no instructor by that,
+    and only where nothing else is said, no learner either.
     """
     sent = set(roles)
     principal = {match["principal"] or match["role"] for role in sent if (match := _CONTEXT_ROLE.fullmatch(role))}
-    if principal & _TEACHING:
-        role = CourseRole.INSTRUCTOR
-    else:
-        role = CourseRole.MENTOR if "Mentor" in principal else CourseRole.LEARNER
-    return Standing(role, _TEST_USER in sent)
+    return Standing(_role(principal, sent), any(map(_TEST_USER.fullmatch, sent)))
+
+
+def _role(principal: Collection[str], sent: Iterable[str]) -> CourseRole:
+    if not _TEACHING.isdisjoint(principal):
+        return CourseRole.INSTRUCTOR
+    if "Mentor" in principal:
+        return CourseRole.MENTOR
+    of_lms = not principal and any(map(_OF_LMS.fullmatch, sent))
+    return CourseRole.VISITOR if of_lms else CourseRole.LEARNER

@@ -20,7 +20,7 @@ from tests.lti.browser import Browser
 from tests.lti.waymark import URL, Clock, waymark
 from tests.times import NOW
 
-HOME = Link("home", "My learning", "Everything that you have begun.", "/lti/launch", graded=False)
+HOME = Link("home", "My learning", "Everything that you have begun.", "/lti/launch", {"page": "home"}, graded=False)
 PATH = Link("path", "Growth", "A whole path.", "/paths/growth")
 INTRO = Link(
     "intro", "Introduction", "One requirement of a path.", "/lti/launch", {"path": "growth", "requirement": "r-intro"}

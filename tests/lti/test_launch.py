@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[Forge, str]] = {
     "with a nonce of its own": (claims(nonce="made-up"), "nonce is not the one"),
     "for another target": (message(target_link_uri=f"{URL}/paths/other"), "is not the login's"),
     "without target": (message(target_link_uri=None), "target_link_uri"),
-    "of another message type": (message(message_type="LtiDeepLinkingRequest"), "message_type is"),
+    "of another message type": (message(message_type="LtiStartProctoring"), "message_type is"),
     "of another version": (message(version="1.1"), "Incorrect version"),
     "without version": (message(version=None), "Incorrect version"),
     "without roles": (message(roles=None), "Missing Roles"),
@@ -133,7 +133,7 @@ TAKEN: dict[str, Forge] = {
     "issued by a clock that is fast": claims(iat=AT + 60, exp=AT + 120),
     "for many, us last, with azp": claims(aud=["other", "waymark-demo"], azp="waymark-demo"),
     "for a list of us alone": claims(aud=["waymark-demo"]),
-    "without presentation and custom": message(launch_presentation=None, custom=None),
+    "without presentation": message(launch_presentation=None),
     "with header members of the platform's own": lambda d: signed(Draft({**d.header, "x-own": "1"}, d.claims, d.key)),
     "without kid, where the platform has one key": lambda d: signed(Draft({"alg": "RS256"}, d.claims, d.key)),
 }
