@@ -17,6 +17,13 @@ _ALWAYS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
 
+_FORM_TARGETS = "form_targets"
+
+
+def let_forms_lead_to(scope: Scope, origins: Iterable[str]) -> None:
+    """This one answer, inside a frame, may send its forms to these origins too, and be led on between them."""
+    scope["state"][_FORM_TARGETS] = sorted(origin for origin in origins if _ORIGIN.fullmatch(origin))
+
 
 class SecurityHeaders:
     """Adds the security headers of one origin to every answer; what the inner app has set itself stands.
@@ -56,14 +63,15 @@ class SecurityHeaders:
     async def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if frame_of(scope) is not None or scope["path"].startswith(self._framed_paths):
             ancestors = [origin for origin in await self._framers() if _ORIGIN.fullmatch(origin)]
-            return [*_ALWAYS, (b"content-security-policy", self._policy(ancestors))]
+            targets = scope.get("state", {}).get(_FORM_TARGETS, ())
+            return [*_ALWAYS, (b"content-security-policy", self._policy(ancestors, targets))]
         return [
             *_ALWAYS,
             (b"content-security-policy", self._policy([])),
             (b"x-frame-options", b"SAMEORIGIN"),  # for readers of PDFs and browsers that know no frame-ancestors
         ]
 
-    def _policy(self, ancestors: list[str]) -> bytes:
+    def _policy(self, ancestors: list[str], form_targets: Iterable[str] = ()) -> bytes:
         directives = (
             "default-src 'none'",
             "base-uri 'none'",
@@ -73,7 +81,7 @@ class SecurityHeaders:
             "media-src 'self'",
             "script-src 'self'",
             "style-src 'self'",
-            " ".join(("form-action 'self'", *self._form_targets)),
+            " ".join(("form-action 'self'", *self._form_targets, *form_targets)),
             " ".join(("frame-ancestors 'self'", *ancestors)),
         )
         return "; ".join(directives).encode()

@@ -2,6 +2,20 @@
 
 from lti.grading.grades import grade_subscriptions
 from lti.launching.storage import Keep, Prove, StorageAsked, Store, forget_storage_frames, store_of_frame
+from lti.linking import (
+    Acceptance,
+    Answer,
+    Picking,
+    Placement,
+    Trouble,
+    acceptance_of,
+    answer_of,
+    content_item,
+    forget_pickings,
+    keep_target,
+    kept_target,
+    picking,
+)
 from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
 from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
 from lti.registering.configuration import RegistrationRefused
@@ -54,6 +68,8 @@ from lti.services.connection import Fault, Finding, Step, check_connection
 from lti.standard.roles import CourseRole
 
 __all__ = [
+    "Acceptance",
+    "Answer",
     "CookieBlocked",
     "Course",
     "CourseRole",
@@ -69,6 +85,8 @@ __all__ = [
     "MadePlatformInvitation",
     "MemberState",
     "Outcome",
+    "Picking",
+    "Placement",
     "Platform",
     "PlatformHoldings",
     "PlatformInvitation",
@@ -81,15 +99,19 @@ __all__ = [
     "StorageAsked",
     "Store",
     "ToolAddresses",
+    "Trouble",
+    "acceptance_of",
     "add_platform",
     "add_roster",
     "addresses_of",
+    "answer_of",
     "approve_deployment",
     "approve_platform",
     "ask_for_members",
     "call_due_rosters",
     "canvas_configuration",
     "check_connection",
+    "content_item",
     "count_members",
     "course_of",
     "courses_of",
@@ -99,17 +121,21 @@ __all__ = [
     "find_invitation",
     "foresee",
     "forget_lti_logins",
+    "forget_pickings",
     "forget_storage_frames",
     "grade_subscriptions",
     "has_due_roster",
     "holdings_of",
     "invite_platform",
+    "keep_target",
+    "kept_target",
     "known_to_lti",
     "let_members_go",
     "list_deployments",
     "list_platforms",
     "move_platform",
     "open_invitations",
+    "picking",
     "platform",
     "register_platform",
     "remove_platform",

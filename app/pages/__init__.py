@@ -63,6 +63,7 @@ from app.pages.people import (
     person_page,
     withdraw_granted,
 )
+from app.pages.picker import PICKER_PAGES
 from app.pages.platforms import approve, connect_platform, platforms_page
 from app.pages.player import (
     finish_reading,
@@ -160,6 +161,7 @@ APP_PAGES = _pages(
     *IMPORT_PAGES,
     *LEARNING_PAGES,
     *PATH_PAGES,
+    *PICKER_PAGES,
     *START_PAGES,
     *STATEMENT_PAGES,
     *VERSION_PAGES,

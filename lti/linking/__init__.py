@@ -2,7 +2,7 @@
 
 from lti.linking.acceptance import Acceptance, acceptance_of
 from lti.linking.answers import Answer, Trouble, answer_of
-from lti.linking.items import ContentItem, Wanted, content_item
+from lti.linking.items import ContentItem, Placement, content_item
 from lti.linking.pickings import Picking, begin_picking, forget_pickings, picking
 from lti.linking.targets import keep_target, kept_target, resolved
 
@@ -11,8 +11,8 @@ __all__ = [
     "Answer",
     "ContentItem",
     "Picking",
+    "Placement",
     "Trouble",
-    "Wanted",
     "acceptance_of",
     "answer_of",
     "begin_picking",

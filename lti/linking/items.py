@@ -12,7 +12,7 @@ LONGEST_TITLE = 255
 """Moodle and others keep no more of the name of an activity."""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class Placement(msgspec.Struct, frozen=True):
     """One choice as it is to stand in the course: graded up to `points`, or not at all; where None the LMS decides
     whether it opens in a new tab.
     """
@@ -55,33 +55,33 @@ class ContentItem(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     submission: Period | None = None
 
 
-def content_item(wanted: Wanted, accepted: Acceptance, waymark_url: str) -> ContentItem:
+def content_item(placed: Placement, accepted: Acceptance, waymark_url: str) -> ContentItem:
     """The link to what is chosen. It names the path by its id, so that it lasts, whatever the path is called later.
 
-    What the platform does not take is left out, whatever is wanted. The custom parameters say the same as the address,
+    What the platform does not take is left out, whatever is asked. The custom parameters say the same as the address,
     since some platforms keep only the one, and course copies only the other.
     """
-    what = wanted.what
-    title = wanted.title[:LONGEST_TITLE]
+    what = placed.what
+    title = placed.title[:LONGEST_TITLE]
     named = {"path": str(what.path_id)} | ({"requirement": what.requirement} if what.requirement else {})
     return ContentItem(
         title=title,
         text=what.text,
         url="/".join((f"{waymark_url}/paths", *named.values())),
         custom=named,
-        line_item=_line_item(wanted, title) if accepted.grades else None,
-        window=Window() if wanted.new_tab is True and accepted.tab else None,
-        iframe=Frame() if wanted.new_tab is False and accepted.frame else None,
+        line_item=_line_item(placed, title) if accepted.grades else None,
+        window=Window() if placed.new_tab is True and accepted.tab else None,
+        iframe=Frame() if placed.new_tab is False and accepted.frame else None,
         available=_period(what.opens, what.closes),
         submission=_period(None, what.due),
     )
 
 
-def _line_item(wanted: Wanted, title: str) -> LineItem | None:
-    if wanted.points is None:
+def _line_item(placed: Placement, title: str) -> LineItem | None:
+    if placed.points is None:
         return None
-    resource = resource_of(wanted.what.path_id, wanted.what.requirement)
-    return LineItem(wanted.points, title, resource.id, resource.tag)
+    resource = resource_of(placed.what.path_id, placed.what.requirement)
+    return LineItem(placed.points, title, resource.id, resource.tag)
 
 
 def _period(start: datetime | None, end: datetime | None) -> Period | None:

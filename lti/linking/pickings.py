@@ -44,8 +44,9 @@ def begin_picking(conn: Connection, launch: Launch, *, frame: str, now: datetime
     for_course = launch.message is Message.DEEP_LINKING
     about = _of_course(launch) if for_course else _of_link(launch)
     id_ = new_uuid()
-    row = {"id": id_, "platform_id": launch.platform.id, "deployment_id": launch.deployment_id, **about}
-    conn.execute(insert(pickings).values(row, person_id=chooser.id, frame=frame, expires_at=now + PICKING_LIFE))
+    sent_by = {"platform_id": launch.platform.id, "deployment_id": launch.deployment_id}
+    row = {"id": id_, "person_id": chooser.id, "frame": frame, "expires_at": now + PICKING_LIFE}
+    conn.execute(insert(pickings).values(**row, **sent_by, **about))
     return f"/pick/{id_}"
 
 

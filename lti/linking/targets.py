@@ -71,7 +71,11 @@ def keep_target(
             act="link.choose",
             subject=f"platform:{platform_id} link {resource_link_id}",
             reason=_REASON,
-            before=before,
-            after=after,
+            before=None if before is None else _told(before),
+            after=_told(after),
             now=now,
         )
+
+
+def _told(target: Target) -> dict[str, str | None]:
+    return {"path": target.path, "requirement": target.requirement}

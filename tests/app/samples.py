@@ -23,6 +23,7 @@ from tests.app.import_samples import import_samples
 from tests.app.key_samples import key_samples
 from tests.app.path_samples import path_samples
 from tests.app.people_samples import people_samples
+from tests.app.picker_samples import picker_samples
 from tests.app.player_samples import player_samples
 from tests.app.privacy_samples import privacy_samples
 from tests.app.progress_samples import progress_samples
@@ -129,6 +130,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **path_samples(language),
         **account_samples(language),
         **people_samples(language),
+        **picker_samples(language),
         **player_samples(language),
         **privacy_samples(language),
         **progress_samples(language),
