@@ -254,6 +254,7 @@ def _dependencies(settings: Settings, db: Database, hands: Hands, key_sets: KeyS
         "settings": _give(settings),
         "keys": _give(hands.keys),
         "files": _give(hands.files),
+        "outward": _give(hands.outward),
         "key_sets": _give(key_sets),
         "providers": _give(Providers(providers, hands.outward, key_sets)),
         "waymark_url": _give(settings.url),

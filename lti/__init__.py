@@ -18,7 +18,7 @@ from lti.linking import (
 )
 from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
 from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
-from lti.registering.configuration import RegistrationRefused
+from lti.registering.configuration import RegistrationRefused, host_of
 from lti.registering.courses import Course, course_of, courses_of
 from lti.registering.deciding import (
     approve_platform,
@@ -126,6 +126,7 @@ __all__ = [
     "grade_subscriptions",
     "has_due_roster",
     "holdings_of",
+    "host_of",
     "invite_platform",
     "keep_target",
     "kept_target",

@@ -64,7 +64,8 @@ from app.pages.people import (
     withdraw_granted,
 )
 from app.pages.picker import PICKER_PAGES
-from app.pages.platforms import approve, connect_platform, platforms_page
+from app.pages.platform import PLATFORM_PAGES
+from app.pages.platforms import PLATFORM_LIST
 from app.pages.player import (
     finish_reading,
     hand_in_quiz,
@@ -87,6 +88,7 @@ from app.pages.privacy import (
 )
 from app.pages.progress import PROGRESS_PAGES
 from app.pages.pseudonymising import PSEUDONYM_PAGES
+from app.pages.registration import REGISTRATION_PAGES
 from app.pages.requests import answer_request, ask_membership, memberships_page, requests_page
 from app.pages.sessions import end_all_others, end_one_session, sessions_page
 from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
@@ -162,6 +164,9 @@ APP_PAGES = _pages(
     *LEARNING_PAGES,
     *PATH_PAGES,
     *PICKER_PAGES,
+    *PLATFORM_LIST,
+    *PLATFORM_PAGES,
+    *REGISTRATION_PAGES,
     *START_PAGES,
     *STATEMENT_PAGES,
     *VERSION_PAGES,
@@ -197,7 +202,6 @@ APP_PAGES = _pages(
     save_organisation,
     withdraw,
     withdraw_granted,
-    approve,
     audit_as_csv,
     audit_as_json_lines,
     audit_page,
@@ -215,13 +219,11 @@ APP_PAGES = _pages(
     certificate_file,
     change_language,
     compare_name,
-    connect_platform,
     deliveries_page,
     mail_page,
     keys_page,
     open_new_tab,
     open_on_content_origin,
-    platforms_page,
     retry_delivery,
     retry_mail,
     rotate_keys,

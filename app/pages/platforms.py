@@ -1,4 +1,4 @@
-"""The LMSs that may send people here, for administrators."""
+"""The LMSs that may send people here, for administrators: which there are, and two ways to connect another."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,17 +9,30 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
-from litestar.status_codes import HTTP_400_BAD_REQUEST
+from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 from sqlalchemy import Connection
 
 from app.page import page, see_other
 from app.settings import Settings
 from app.visit import Visit, acts
-from base import Conflict, Database, msgid
-from lti import Deployment, Platform, add_platform, approve_deployment, list_deployments, list_platforms
+from base import Conflict, Database, Invalid, msgid
+from lti import (
+    Deployment,
+    Platform,
+    PlatformInvitation,
+    add_platform,
+    addresses_of,
+    invite_platform,
+    list_deployments,
+    list_platforms,
+    open_invitations,
+    withdraw_platform_invitation,
+)
 from people import Action
 
+_PLATFORMS = "/admin/platforms"
 _LONGEST = 2000
+_LONGEST_NAME = 255
 _REASON = msgid("entered on the page of learning platforms")
 Entry = Annotated[str, msgspec.Meta(max_length=10_000)]
 
@@ -34,30 +47,57 @@ class PlatformForm(msgspec.Struct, frozen=True):
     auth_login_url: Entry = ""
     token_url: Entry = ""
     jwks_url: Entry = ""
+    token_audience: Entry = ""
 
 
-class Approval(msgspec.Struct, frozen=True):
-    """Which deployment of a platform may send people from now on."""
+class InvitationForm(msgspec.Struct, frozen=True):
+    """What the LMS to come is to be called."""
 
-    deployment_id: Annotated[str, msgspec.Meta(max_length=_LONGEST)]
-
-
-class Addresses(msgspec.Struct, frozen=True):
-    """What an LMS wants to know of us."""
-
-    login: str
-    launch: str
-    keys: str
+    name: Entry = ""
 
 
-@get("/admin/platforms", opt=acts(Action.VIEW_PLATFORMS))
-async def platforms_page(
-    visit: NamedDependency[Visit], db: NamedDependency[Database], settings: NamedDependency[Settings]
+class Listed(msgspec.Struct, frozen=True):
+    """All platforms with their deployments, and the links that may still bring another."""
+
+    platforms: list[tuple[Platform, list[Deployment]]]
+    invitations: list[PlatformInvitation]
+
+
+@get(_PLATFORMS, opt=acts(Action.VIEW_PLATFORMS))
+async def platforms_page(visit: NamedDependency[Visit], db: NamedDependency[Database]) -> Response[str]:
+    return _list_page(visit, await db.read(_listed, visit))
+
+
+@post(f"{_PLATFORMS}/invitations", opt=acts(Action.REGISTER_PLATFORMS), status_code=HTTP_200_OK)
+async def invite(
+    data: URLEncodedBody[InvitationForm],
+    visit: NamedDependency[Visit],
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
 ) -> Response[str]:
-    return _page(visit, settings, await db.read(_platforms), PlatformForm(), {})
+    """Shows the link this once: only its hash is kept."""
+    fault = fault_in("name", data.name)
+    if fault:
+        return _list_page(visit, await db.read(_listed, visit), name=data.name, fault=fault)
+    made = await db.write(invite_platform, data.name.strip(), by=visit.person_id, reason=_REASON, now=visit.now)
+    listed = await db.read(_listed, visit)
+    return _list_page(visit, listed, made=made.invitation, address=made.address(settings.url))
 
 
-@post("/admin/platforms", opt=acts(Action.REGISTER_PLATFORMS))
+@post(f"{_PLATFORMS}/invitations/{{invitation_id:uuid}}/withdraw", opt=acts(Action.REGISTER_PLATFORMS))
+async def withdraw(
+    invitation_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
+) -> Redirect:
+    await db.write(withdraw_platform_invitation, invitation_id, by=visit.person_id, reason=_REASON, now=visit.now)
+    return see_other(visit, _PLATFORMS)
+
+
+@get(f"{_PLATFORMS}/new", opt=acts(Action.REGISTER_PLATFORMS))
+async def new_platform_page(visit: NamedDependency[Visit], settings: NamedDependency[Settings]) -> Response[str]:
+    return _form_page(visit, settings, PlatformForm(), {})
+
+
+@post(_PLATFORMS, opt=acts(Action.REGISTER_PLATFORMS))
 async def connect_platform(
     data: URLEncodedBody[PlatformForm],
     visit: NamedDependency[Visit],
@@ -67,38 +107,28 @@ async def connect_platform(
     faults = faults_in(data)
     if not faults:
         try:
-            await db.write(_add, data, visit)
+            added = await db.write(_add, data, visit)
         except Conflict as conflict:
             faults = {conflict.where or "issuer": "taken"}
+        except Invalid as invalid:
+            faults = {invalid.where or "issuer": "address"}
         else:
-            return see_other(visit, "/admin/platforms")
-    return _page(visit, settings, await db.read(_platforms), data, faults)
+            return see_other(visit, f"{_PLATFORMS}/{added.id}")
+    return _form_page(visit, settings, data, faults)
 
 
-@post("/admin/platforms/{platform_id:uuid}/deployments", opt=acts(Action.REGISTER_PLATFORMS))
-async def approve(
-    platform_id: FromPath[UUID],
-    data: URLEncodedBody[Approval],
-    visit: NamedDependency[Visit],
-    db: NamedDependency[Database],
-) -> Redirect:
-    await db.write(
-        approve_deployment, platform_id, data.deployment_id, by=visit.person_id, reason=_REASON, now=visit.now
-    )
-    return see_other(visit, "/admin/platforms")
+PLATFORM_LIST = (platforms_page, invite, withdraw, new_platform_page, connect_platform)
 
 
 def faults_in(form: PlatformForm) -> dict[str, str]:
     """What keeps the form from being saved, all at once: field → missing, address (no web address) or long."""
-    faults = {}
-    for field, value in msgspec.structs.asdict(form).items():
-        if not value.strip() and field != "deployment_ids":
-            faults[field] = "missing"
-        elif len(value) > _LONGEST:
-            faults[field] = "long"
-        elif field in {"issuer", "auth_login_url", "token_url", "jwks_url"} and not _is_address(value.strip()):
-            faults[field] = "address"
-    return faults
+    optional = {"deployment_ids", "token_audience"}
+    found = {
+        field: fault_in(field, value)
+        for field, value in msgspec.structs.asdict(form).items()
+        if value.strip() or field not in optional
+    }
+    return {field: fault for field, fault in found.items() if fault}
 
 
 def _is_address(value: str) -> bool:
@@ -106,7 +136,18 @@ def _is_address(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.fragment
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.fragment and value.isprintable()
+
+
+def fault_in(field: str, value: str) -> str:
+    """What keeps one field from being saved, or an empty text."""
+    if not value.strip():
+        return "missing"
+    if len(value) > (_LONGEST_NAME if field in {"name", "client_id"} else _LONGEST):
+        return "long"
+    if field in {"issuer", "auth_login_url", "token_url", "jwks_url", "token_audience"}:
+        return "" if _is_address(value.strip()) else "address"
+    return "" if field == "deployment_ids" or value.strip().isprintable() else "unreadable"
 
 
 def _add(conn: Connection, form: PlatformForm, visit: Visit) -> Platform:
@@ -118,6 +159,7 @@ def _add(conn: Connection, form: PlatformForm, visit: Visit) -> Platform:
         auth_login_url=form.auth_login_url.strip(),
         token_url=form.token_url.strip(),
         jwks_url=form.jwks_url.strip(),
+        token_audience=form.token_audience.strip() or None,
         deployment_ids=form.deployment_ids.split(),
         by=visit.person_id,
         reason=_REASON,
@@ -125,26 +167,26 @@ def _add(conn: Connection, form: PlatformForm, visit: Visit) -> Platform:
     )
 
 
-def _platforms(conn: Connection) -> list[tuple[Platform, list[Deployment]]]:
-    return [(platform, list_deployments(conn, platform.id)) for platform in list_platforms(conn)]
+def _listed(conn: Connection, visit: Visit) -> Listed:
+    found = [(platform, list_deployments(conn, platform.id)) for platform in list_platforms(conn)]
+    return Listed(found, open_invitations(conn, now=visit.now))
 
 
-def _page(
+def _list_page(
     visit: Visit,
-    settings: Settings,
-    platforms: list[tuple[Platform, list[Deployment]]],
-    form: PlatformForm,
-    faults: dict[str, str],
+    listed: Listed,
+    *,
+    name: str = "",
+    fault: str = "",
+    made: PlatformInvitation | None = None,
+    address: str = "",
 ) -> Response[str]:
-    addresses = Addresses(
-        login=f"{settings.url}/lti/login", launch=f"{settings.url}/lti/launch", keys=f"{settings.url}/lti/jwks"
-    )
-    return page(
-        "platforms.html",
-        visit,
-        status=HTTP_400_BAD_REQUEST if faults else 200,
-        platforms=platforms,
-        form=form,
-        faults=faults,
-        addresses=addresses,
-    )
+    status = HTTP_400_BAD_REQUEST if fault else HTTP_200_OK
+    shown = {"listed": listed, "name": name, "fault": fault, "made": made, "address": address}
+    return page("platforms.html", visit, status=status, **shown)
+
+
+def _form_page(visit: Visit, settings: Settings, form: PlatformForm, faults: dict[str, str]) -> Response[str]:
+    status = HTTP_400_BAD_REQUEST if faults else HTTP_200_OK
+    shown = {"form": form, "faults": faults, "addresses": addresses_of(settings.url), "waymark_url": settings.url}
+    return page("platform_form.html", visit, status=status, **shown)

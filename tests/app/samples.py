@@ -6,10 +6,8 @@ from typing import Any
 from app.errors import Problem
 from app.pages.audit import Entered
 from app.pages.listing import Listing
-from app.pages.platforms import Addresses, PlatformForm
 from app.visit import Visit
 from base import Decision, Failure, Seal
-from lti import Deployment, Platform
 from messages import Kind, Message, StopLink
 from messages import State as MailState
 from people import Role
@@ -24,6 +22,7 @@ from tests.app.key_samples import key_samples
 from tests.app.path_samples import path_samples
 from tests.app.people_samples import people_samples
 from tests.app.picker_samples import picker_samples
+from tests.app.platform_samples import platform_samples
 from tests.app.player_samples import player_samples
 from tests.app.privacy_samples import privacy_samples
 from tests.app.progress_samples import progress_samples
@@ -33,29 +32,7 @@ from tests.app.version_samples import version_samples
 from tests.app.visits import FRAME, ID, visit
 from tests.times import NOW
 
-_PLATFORM = Platform(
-    id=ID,
-    issuer="https://lms.academy-of-public-administration.example",
-    client_id="a8f2c4",
-    name="Academy of Public Administration",
-    auth_login_url="https://lms.example/auth",
-    token_url="https://lms.example/token",
-    jwks_url="https://lms.example/jwks",
-)
-_DEPLOYMENTS = [
-    Deployment(ID, "1", approved=True, first_seen_at=NOW),
-    Deployment(ID, "7", approved=False, first_seen_at=NOW),
-]
-
 _URL = "http://127.0.0.1:8000"
-_PLATFORMS = {
-    "platforms": [(_PLATFORM, _DEPLOYMENTS)],
-    "form": PlatformForm(),
-    "faults": {},
-    "addresses": Addresses(f"{_URL}/lti/login", f"{_URL}/lti/launch", f"{_URL}/lti/jwks"),
-}
-_FAULTS = {"issuer": "address", "client_id": "missing", "token_url": "long", "jwks_url": "taken"}
-_MISFILLED = {"form": PlatformForm(name="LMS", issuer="lms", token_url="x"), "faults": _FAULTS}
 _FAILURE = Failure(
     id=12,
     subscriber="lti.report_grade",
@@ -131,6 +108,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **account_samples(language),
         **people_samples(language),
         **picker_samples(language),
+        **platform_samples(language),
         **player_samples(language),
         **privacy_samples(language),
         **progress_samples(language),
@@ -144,9 +122,6 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
             f"error-{status}": ("error.html", learner, _problem(status))
             for status in (400, 401, 403, 404, 409, 413, 429, 500, 503)
         },
-        "platforms": ("platforms.html", administrator, _PLATFORMS),
-        "platforms-none": ("platforms.html", auditor, _PLATFORMS | {"platforms": []}),
-        "platforms-faults": ("platforms.html", administrator, _PLATFORMS | _MISFILLED),
         "audit": ("audit.html", administrator, _DECISIONS),
         "audit-none": ("audit.html", auditor, _NO_DECISIONS),
         "deliveries": (

@@ -35,7 +35,7 @@ def registered(service: Service, lms: str, admin_link: str, open_browser: OpenBr
     page = open_browser().new_page()
     page.goto(admin_link)
     page.get_by_role("main").get_by_role("button").click()
-    page.goto(f"{service.url}/admin/platforms")
+    page.goto(f"{service.url}/admin/platforms/new")
     for name, value in {
         "name": "Demo LMS",
         "issuer": lms,
