@@ -66,7 +66,14 @@ from paths.learning.step_view import Elsewhere, Step
 from paths.learning.team_progress import TeamOnPath, TeamProgress, team_progress, teams_on_paths
 from paths.register.audience import Audience, is_for
 from paths.register.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
-from paths.register.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
+from paths.register.events import (
+    PathCompleted,
+    PathLost,
+    RequirementLost,
+    RequirementSatisfied,
+    TeamCompleted,
+    TeamLost,
+)
 from paths.register.extensions import Extended, extend, extendable, extended_of
 from paths.register.locks import judgement_key
 from paths.register.pins import Pin, pinned_at, pins_of
@@ -148,6 +155,7 @@ __all__ = [
     "Published",
     "Reason",
     "Register",
+    "RequirementLost",
     "RequirementSatisfied",
     "Root",
     "Roster",

@@ -10,9 +10,19 @@ from base import Event, publish_all
 from paths.judging.completion import State
 from paths.keeping.judgements import Change, Judgement
 from paths.keeping.satisfied import Satisfied, record_satisfied
-from paths.register.events import PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
+from paths.register.events import (
+    PathCompleted,
+    PathLost,
+    RequirementLost,
+    RequirementSatisfied,
+    TeamCompleted,
+    TeamLost,
+)
 from paths.register.register import Enrolment
 from paths.tree.requirements import ROOT
+
+_ONCE = frozenset({State.SATISFIED, State.EXPIRED})
+"""Satisfied, now or for as long as that was valid."""
 
 
 def tell(conn: Connection, changes: Sequence[Change], *, now: datetime) -> None:
@@ -53,6 +63,8 @@ def _events(change: Change) -> Iterator[Event]:
         if new.state == State.SATISFIED and is_news:
             assert new.since is not None  # what is satisfied is so since a date
             yield RequirementSatisfied(*whom, requirement=node, satisfied_at=new.since, score=new.score)
+        if old is not None and old.state in _ONCE and new.state not in _ONCE:
+            yield RequirementLost(*whom, requirement=node)
     if _completes(change):
         yield _completion(change)
     if _loses(change):
@@ -99,7 +111,7 @@ def _satisfies(judged: Judgement) -> bool:
 
 
 def _was_satisfied(judged: Judgement) -> bool:
-    return _root_state(judged) in {State.SATISFIED, State.EXPIRED}
+    return _root_state(judged) in _ONCE
 
 
 def _root_state(judged: Judgement) -> State | None:

@@ -23,6 +23,15 @@ class RequirementSatisfied(Event, frozen=True):
     score: float | None
 
 
+class RequirementLost(Event, frozen=True):
+    """A node that was satisfied is so no more, and not because it has expired; ROOT is the whole path."""
+
+    enrolment_id: UUID
+    person_id: UUID
+    path_id: UUID
+    requirement: str
+
+
 class PathCompleted(Event, frozen=True):
     """A path became complete, by the statements in `evidence`, under the rules of `rule_hash`.
 

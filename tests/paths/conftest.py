@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from base import Database, Effect, Event
-from paths import PATH_SUBSCRIPTIONS, PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost
+from paths import (
+    PATH_SUBSCRIPTIONS,
+    PathCompleted,
+    PathLost,
+    RequirementLost,
+    RequirementSatisfied,
+    TeamCompleted,
+    TeamLost,
+)
 
 
 @pytest.fixture
@@ -21,7 +29,7 @@ def db(runner: asyncio.Runner, database_url: str, told: list[Event]) -> Iterator
     def listener(event: type[Event]) -> Effect[Any]:
         return Effect(f"test.{event.__name__}", event, lambda _: True, lambda _conn, heard, _now: told.append(heard))
 
-    heard = (PathCompleted, PathLost, RequirementSatisfied, TeamCompleted, TeamLost)
+    heard = (PathCompleted, PathLost, RequirementLost, RequirementSatisfied, TeamCompleted, TeamLost)
     listeners = [listener(each) for each in heard]
     opened = runner.run(Database.open(database_url, subscriptions=(*PATH_SUBSCRIPTIONS, *listeners)))
     yield opened

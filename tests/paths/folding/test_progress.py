@@ -8,7 +8,17 @@ from base import Event, apply_effects
 from base.events import pending_events
 from lrs import StatementsStored, Stored, statements_of_agents
 from modules import VerbIri
-from paths import PathCompleted, PathLost, RequirementSatisfied, State, replay, subjects_of, verdict
+from paths import (
+    ROOT,
+    PathCompleted,
+    PathLost,
+    RequirementLost,
+    RequirementSatisfied,
+    State,
+    replay,
+    subjects_of,
+    verdict,
+)
 from paths.folding.progress import fold
 from paths.keeping.satisfied import SATISFIED
 from paths.tables.paths import facts, verdicts
@@ -144,11 +154,12 @@ def test_a_voided_statement_takes_completion_away_and_a_new_one_brings_it_back(
     write(void, second, now=later(30))
     write(fold_all, now=later(31))
     assert read(enrolment_verdict).state == State.LOST
-    assert [type(event) for event in told if not isinstance(event, RequirementSatisfied)] == [PathCompleted, PathLost]
+    assert [type(event) for event in told if isinstance(event, PathCompleted | PathLost)] == [PathCompleted, PathLost]
+    assert {event.requirement for event in told if isinstance(event, RequirementLost)} == {"r-budget", ROOT}
     write(passes, learner, "budget", 40)
     write(fold_all, now=later(41))
     assert read(enrolment_verdict).since == later(40)
-    assert [type(event) for event in told if not isinstance(event, RequirementSatisfied)][2:] == [PathCompleted]
+    assert [type(event) for event in told if isinstance(event, PathCompleted | PathLost)][2:] == [PathCompleted]
     assert read(replay_check, learner) == []
 
 
