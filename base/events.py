@@ -78,6 +78,7 @@ class PendingEventColumns(TypedColumns):
     set_aside_at = Column(Instant, nullable=True)
 
 
+_AT_ONCE = 500
 pending_events = Table("pending_events", metadata, PendingEventColumns)
 _leave = RowInsert(
     pending_events,
@@ -121,12 +122,15 @@ def publish(conn: Connection, event: Event, *, now: datetime) -> None:
     publish_all(conn, [event], now=now)
 
 
-def publish_again(conn: Connection, event: Event, *, now: datetime) -> None:
-    """As `publish`, and what was set aside of this very event is forgotten: this takes its place."""
-    same = pending_events.c.payload == msgspec.json.encode(event), pending_events.c.subject == event.subject
-    names = [each.name for each in subscriptions_of(conn) if each.event is type(event)]
-    conn.execute(delete(pending_events).where(_is_set_aside, *same, pending_events.c.subscriber.in_(names)))
-    publish(conn, event, now=now)
+def publish_again(conn: Connection, events: Sequence[Event], *, now: datetime) -> None:
+    """As `publish_all`, and what was set aside of these very events is forgotten: these take its place."""
+    payloads = [msgspec.json.encode(event) for event in events]
+    kinds = {type(event) for event in events}
+    names = [each.name for each in subscriptions_of(conn) if each.event in kinds]
+    for start in range(0, len(payloads), _AT_ONCE):
+        same = pending_events.c.payload.in_(payloads[start : start + _AT_ONCE])
+        conn.execute(delete(pending_events).where(_is_set_aside, pending_events.c.subscriber.in_(names), same))
+    publish_all(conn, events, now=now)
 
 
 def publish_all(conn: Connection, events: Iterable[Event], *, now: datetime) -> None:

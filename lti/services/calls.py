@@ -1,11 +1,19 @@
 """Calls to the services of a platform: with a token of its own, which is replaced once when it is no longer taken."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import msgspec
 
 from base import Outward, Response, RetryLater, Unavailable
 from lti.registering.platforms import Platform
 from lti.services.access_tokens import AccessTokens
+from lti.standard.parsing import UNREADABLE, shown
+
+T = TypeVar("T")
 
 _UNAUTHORIZED = 401
 _LATER = frozenset({408, 425, 429})
@@ -47,8 +55,27 @@ async def call(
 
 def said(response: Response) -> str:
     """What a platform answered, for an administrator: short, and without control characters."""
-    text = response.body[: 4 * _LONGEST_ANSWER].decode("utf-8", "replace")
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:_LONGEST_ANSWER]
+    return shown(response.body[: 4 * _LONGEST_ANSWER].decode("utf-8", "replace"), _LONGEST_ANSWER) or ""
+
+
+def decoded(response: Response, kind: type[T], platform: Platform) -> T:
+    """The answer's JSON. Raises Unavailable for what is something else, whose body could be of any kind."""
+    try:
+        return msgspec.json.decode(response.body, type=kind)
+    except UNREADABLE as error:
+        raise Unavailable(f"{platform.name} answered what cannot be read, status {response.status}: {error}") from None
+
+
+def below(url: str, name: str) -> str:
+    """`name` at the end of the address's path, before its query (Moodle has one)."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"{parts.path}/{name}"))
+
+
+def asking(url: str, asked: Mapping[str, str]) -> str:
+    """The address with these parameters behind those that it has."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(asked))))))
 
 
 def _busy(response: Response, platform: Platform) -> Exception:

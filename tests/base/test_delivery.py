@@ -110,7 +110,7 @@ def test_what_is_asked_for_again_takes_the_place_of_what_was_set_aside(
     assert {each.subject for each in runner.run(db.read(failures))} == {"aygün", "ნინო"}
     door.error = None
     later = NOW + timedelta(days=2)
-    runner.run(db.write(publish_again, Rang("aygün"), now=later))
+    runner.run(db.write(publish_again, [Rang("aygün")], now=later))
     assert [each.subject for each in runner.run(db.read(failures))] == ["ნინო"]
     assert runner.run(db.read(waiting)) == {"bell": 1}
     worker(later)

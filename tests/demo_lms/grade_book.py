@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 
@@ -12,8 +13,10 @@ from tests.demo_lms.course import Link
 class LineItem(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     label: str
-    resource_link_id: str
+    resource_link_id: str | None = None
     score_maximum: float = 100
+    resource_id: str | None = None
+    tag: str | None = None
 
 
 class Submission(msgspec.Struct, frozen=True, rename="camel"):
@@ -44,14 +47,25 @@ class Entry(msgspec.Struct, frozen=True):
 class GradeBook:
     """Columns by link id, cells by (link id, person id), and every post in the order of arrival.
 
-    `learners` are the ids of those who are graded: the cast's, until a larger class is enrolled.
+    `learners` are the ids of those who are graded: the cast's, until a larger class is enrolled. It `erases` a grade
+    at any score that is not final, as Moodle does; others keep it.
     """
+
+    erases = True
 
     def __init__(self, links: tuple[Link, ...]) -> None:
         self.learners = {learner.id for learner in LEARNERS}
-        self.columns = {link.id: LineItem(link.id, link.title, link.id) for link in links if link.graded}
+        self.columns = {
+            link.id: LineItem(link.id, link.title, resource_link_id=link.id) for link in links if link.graded
+        }
         self.cells: dict[tuple[str, str], Entry] = {}
         self.posts: list[Score] = []
+
+    def add(self, **said: Any) -> LineItem:
+        """A new column, as a tool wants it."""
+        column = LineItem(f"made-{len(self.columns) + 1}", **said)
+        self.columns[column.id] = column
+        return column
 
     def post(self, link_id: str, body: bytes) -> HTTPStatus:
         """What Moodle answers: 404 without the column, 400 for somebody not graded, 409 for a timestamp not newer."""
@@ -71,7 +85,10 @@ class GradeBook:
         before = self.cells.get((column.id, score.user_id))
         if before is not None and _second(score.timestamp) <= _second(before.posted.timestamp):
             return HTTPStatus.CONFLICT
-        self.cells[column.id, score.user_id] = Entry(_scaled(column, score), score)
+        scaled = _scaled(column, score)
+        if scaled is None and before is not None and not self.erases:
+            scaled = before.score
+        self.cells[column.id, score.user_id] = Entry(scaled, score)
         return HTTPStatus.OK
 
 

@@ -67,6 +67,9 @@ class DemoLms:
     hints: dict[str, Hint] = field(default_factory=dict)
     access_tokens: dict[str, tuple[frozenset[str], datetime]] = field(default_factory=dict)
     spent_assertions: set[str] = field(default_factory=set)
+    product: str = "moodle"  # whose manners its grade book has
+    page_size: int | None = None
+    filters_columns: bool = True
     deep_linking: dict[str, Any] = field(default_factory=lambda: dict(DEEP_LINKING))
     deep_linking_asked: set[str] = field(default_factory=set)
 
@@ -200,7 +203,7 @@ class DemoLms:
                 "locale": hint.person.locale,
                 "return_url": f"{self.url}/",
             },
-            "tool_platform": {"guid": "demo-lms", "name": "Demo LMS", "product_family_code": "demo-lms"},
+            "tool_platform": {"guid": "demo-lms", "name": "Demo LMS", "product_family_code": self.product},
         }
 
     def grant(self, scopes: frozenset[str]) -> str:

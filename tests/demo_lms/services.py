@@ -10,16 +10,11 @@ from joserfc.jwk import KeySet
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
-from litestar.params import FromPath
 
-from tests.demo_lms.grade_book import LineItem
-from tests.demo_lms.lms import AGS, CLIENT_ID, SCOPES, DemoLms, Refused
+from tests.demo_lms.lms import CLIENT_ID, SCOPES, DemoLms, Refused
 
-ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
-LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
-RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class Assertion(msgspec.Struct, frozen=True):
@@ -55,60 +50,7 @@ async def token(request: Request[Any, Any, Any], lms: NamedDependency[DemoLms]) 
     )
 
 
-@get("/lineitems")
-async def line_items(request: Request[Any, Any, Any], lms: NamedDependency[DemoLms]) -> Response[Any]:
-    if refused := refusal(request, lms, f"{AGS}scope/lineitem.readonly"):
-        return refused
-    return Response([_line_item(lms, column) for column in lms.grade_book.columns.values()], media_type=LINE_ITEMS_TYPE)
-
-
-@get("/lineitems/{link_id:str}")
-async def line_item(
-    request: Request[Any, Any, Any], link_id: FromPath[str], lms: NamedDependency[DemoLms]
-) -> Response[Any]:
-    if refused := refusal(request, lms, f"{AGS}scope/lineitem.readonly"):
-        return refused
-    column = lms.grade_book.columns.get(link_id)
-    return (
-        Response(None, status_code=404)
-        if column is None
-        else Response(_line_item(lms, column), media_type=LINE_ITEM_TYPE)
-    )
-
-
-@post("/lineitems/{link_id:str}/scores", status_code=200)
-async def scores(
-    request: Request[Any, Any, Any], link_id: FromPath[str], lms: NamedDependency[DemoLms]
-) -> Response[Any]:
-    if refused := refusal(request, lms, f"{AGS}scope/score"):
-        return refused
-    if request.headers.get("content-type") != SCORE_TYPE:
-        return Response([], status_code=415)
-    return Response([], status_code=lms.grade_book.post(link_id, await request.body()))
-
-
-@get("/lineitems/{link_id:str}/results")
-async def results(
-    request: Request[Any, Any, Any], link_id: FromPath[str], lms: NamedDependency[DemoLms]
-) -> Response[Any]:
-    if refused := refusal(request, lms, f"{AGS}scope/result.readonly"):
-        return refused
-    cells = {user: entry for (link, user), entry in lms.grade_book.cells.items() if link == link_id}
-    found = [
-        {
-            "id": f"{lms.url}/lineitems/{link_id}/results/{user}",
-            "scoreOf": f"{lms.url}/lineitems/{link_id}",
-            "userId": user,
-            "resultScore": entry.score,
-            "resultMaximum": 100,
-        }
-        for user, entry in cells.items()
-        if entry.score is not None
-    ]
-    return Response(found, media_type=RESULTS_TYPE)
-
-
-HANDLERS: list[BaseRouteHandler | Router] = [jwks, token, line_items, line_item, scores, results]
+HANDLERS: list[BaseRouteHandler | Router] = [jwks, token]
 
 
 async def _proven_scopes(form: dict[str, str], lms: DemoLms) -> frozenset[str]:
@@ -132,18 +74,9 @@ async def _proven_scopes(form: dict[str, str], lms: DemoLms) -> frozenset[str]:
     return frozenset(form.get("scope", "").split()) & frozenset(SCOPES)
 
 
-def refusal(request: Request[Any, Any, Any], lms: DemoLms, scope: str) -> Response[Any] | None:
-    """The answer to whoever comes without a token that is good for `scope`."""
+def refusal(request: Request[Any, Any, Any], lms: DemoLms, *scopes: str) -> Response[Any] | None:
+    """The answer to whoever comes without a token that is good for one of `scopes`."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind == "Bearer" and lms.permits(token, scope):
+    if kind == "Bearer" and any(lms.permits(token, scope) for scope in scopes):
         return None
-    return Response({"error": f"an access token with {scope} is needed"}, status_code=401)
-
-
-def _line_item(lms: DemoLms, column: LineItem) -> dict[str, Any]:
-    return {
-        "id": f"{lms.url}/lineitems/{column.id}?course=1",
-        "label": column.label,
-        "scoreMaximum": column.score_maximum,
-        "resourceLinkId": column.resource_link_id,
-    }
+    return Response({"error": f"an access token with {' or '.join(scopes)} is needed"}, status_code=401)

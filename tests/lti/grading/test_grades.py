@@ -1,77 +1,28 @@
 """From a launch and statements to the LMS's grade book, and whatever may stand in between."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
-from base import Database, Errand, Subscription, publish, waiting
-from base.jobs import work_once
+from base import Database, NotNow, publish, waiting
 from lti import Platform
 from lti.grading.grade_lines import GradeDue
 from lti.grading.grades import Sent, prepare_grade, record_delivery
 from lti.services.scores import Delivery, Outcome
-from lti.tables import grade_deliveries, grade_lines
-from people import Account, Person, person_of_account
+from lti.tables import grade_lines
 from tests.demo_lms import AYGUN, NINO, TEACHER, DemoLms, Draft, signed
 from tests.demo_lms import Person as Attendee
 from tests.demo_lms.cast import Role
 from tests.demo_lms.grade_book import Score
 from tests.demo_lms.lms import AGS
-from tests.lti.browser import Browser
 from tests.lti.conftest import HOME, INTRO, PATH, UNGRADED, Network
+from tests.lti.learning import Deliver, NewBrowser, complete, outcomes, passed
 from tests.lti.waymark import Clock
 from tests.paths import world
-from tests.paths.makers import leaf
 from tests.times import NOW
 
-NewBrowser = Callable[..., Browser]
-Deliver = Callable[[], Awaitable[None]]
-
 pytestmark = pytest.mark.usefixtures("growth")
-
-
-@pytest.fixture
-def growth(platform: Platform, write: Callable[..., Any]) -> None:
-    """A path of two modules."""
-    write(world.publish_modules)
-    write(world.publish, leaf("r-intro", "intro"), leaf("r-budget", "budget"))
-
-
-@pytest.fixture
-def deliver(db: Database, subscriptions: Sequence[Subscription], clock: Clock) -> Deliver:
-    """Lets everybody hear what is due by the clock, as the worker does."""
-    errands = {each.name: each for each in subscriptions if isinstance(each, Errand)}
-
-    async def run() -> None:
-        while await work_once(db, errands, clock=clock):
-            pass
-
-    return run
-
-
-def learner(conn: Connection, lms: DemoLms, attendee: Attendee) -> Person:
-    person = person_of_account(conn, Account(lms.url, attendee.id))
-    assert person is not None
-    return person
-
-
-def passed(conn: Connection, lms: DemoLms, attendee: Attendee, slug: str, score: float, minutes: float = 0) -> None:
-    agent = world.agent_of(learner(conn, lms, attendee))
-    at = world.later(minutes)
-    world.record(conn, world.statement(agent, slug, score=score, at=at), now=at)
-
-
-def outcomes(conn: Connection) -> list[tuple[str, int]]:
-    rows = conn.execute(grade_deliveries.select().order_by(grade_deliveries.c.timestamp))
-    return [(row.outcome, row.answer_status) for row in rows]
-
-
-async def complete(db: Database, lms: DemoLms, attendee: Attendee) -> None:
-    await db.write(passed, lms, attendee, "intro", 0.9)
-    await db.write(passed, lms, attendee, "budget", 1.0, minutes=-5)
 
 
 async def test_completed_path_shows_in_the_grade_book(
@@ -297,6 +248,22 @@ async def test_platform_that_gives_no_token_is_tried_again(
     assert await db.read(waiting) == {"lti.grade": 1}
 
 
+async def test_score_goes_out_once_though_two_events_of_one_batch_ask_for_it(
+    lms: DemoLms, new_browser: NewBrowser, db: Database, deliver: Deliver, clock: Clock
+) -> None:
+    await new_browser(AYGUN).launch(INTRO)
+    await db.write(passed, lms, AYGUN, "intro", 0.8)
+    await db.write(lambda conn: world.fold_all(conn, now=NOW))
+    line = await db.read(lambda conn: conn.execute(grade_lines.select()).one())
+    await db.write(lambda conn: publish(conn, GradeDue("anybody", line.id), now=NOW))
+    assert (await db.read(waiting))["lti.grade"] == 2
+    await deliver()
+    clock.now = NOW + timedelta(seconds=1)
+    await deliver()
+    assert await db.read(waiting) == {}
+    assert len(lms.grade_book.posts) == 1
+
+
 async def test_running_the_errand_twice_sends_newer_and_records_once(
     lms: DemoLms, new_browser: NewBrowser, db: Database, deliver: Deliver
 ) -> None:
@@ -305,12 +272,13 @@ async def test_running_the_errand_twice_sends_newer_and_records_once(
     await db.write(lambda conn: world.fold_all(conn, now=NOW))
     line = await db.read(lambda conn: conn.execute(grade_lines.select()).one())
     due = GradeDue("anybody", line.id)
-    first = await db.write(prepare_grade, due, NOW)
-    second = await db.write(prepare_grade, due, NOW)
-    assert first is not None
+    assert await db.write(prepare_grade, due, NOW) is not None
+    with pytest.raises(NotNow):
+        await db.write(prepare_grade, due, NOW)
+    second = await db.write(prepare_grade, due, NOW + timedelta(minutes=2))
     assert second is not None
-    assert second.timestamp - first.timestamp == timedelta(seconds=1)
-    sent = Sent(second, Delivery(Outcome.DELIVERED, 200))
+    assert second.timestamp == NOW + timedelta(minutes=2)
+    sent = Sent(second, Delivery(Outcome.DELIVERED, 200), second.timestamp)
     for _ in range(2):
         await db.write(record_delivery, due, sent, NOW)
     assert await db.read(outcomes) == [("delivered", 200)]

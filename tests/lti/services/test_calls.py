@@ -1,6 +1,6 @@
 import pytest
 
-from lti.services.scores import scores_url
+from lti.services.calls import below
 
 
 @pytest.mark.parametrize(
@@ -14,4 +14,4 @@ from lti.services.scores import scores_url
     ],
 )
 def test_scores_stand_at_the_end_of_the_path_before_the_query(line_item: str, scores: str) -> None:
-    assert scores_url(line_item) == scores
+    assert below(line_item, "scores") == scores
