@@ -1,6 +1,7 @@
 """A course of the demo LMS, a path, and the worker that brings them together."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,22 @@ from sqlalchemy import Connection
 
 from base import Database, Errand, KeyRing, Outward, Subscription
 from base.jobs import work_once
-from lti import CourseRole, CourseRoster, Platform, add_roster, call_due_rosters, roster, roster_subscriptions
+from lti import (
+    CourseRole,
+    CourseRoster,
+    Platform,
+    add_roster,
+    call_due_rosters,
+    roster,
+    roster_subscriptions,
+    start_roster,
+)
 from lti.registering.courses import keep_course
 from lti.standard.claims import Context, RosterService
 from lti.tables import course_members
 from paths import PATH_SUBSCRIPTIONS, path
-from tests.demo_lms import DemoLms
+from tests.demo_lms import DemoLms, Person
+from tests.demo_lms.cast import Role
 from tests.lti.waymark import Clock
 from tests.paths import world
 from tests.paths.makers import leaf
@@ -62,6 +73,18 @@ def filled(growth: None, course: UUID, write: Callable[..., Any]) -> CourseRoste
     return added
 
 
+@pytest.fixture
+def begin(db: Database, filled: CourseRoster, work: Work) -> Callable[[], Any]:
+    """Starts the roster, once its members were read."""
+
+    async def begun() -> None:
+        await work()
+        await db.write(start_roster, filled.id, by=None, reason="a test", now=NOW)
+        await work()
+
+    return begun
+
+
 def known_course(conn: Connection, platform_id: UUID, members_url: str, context: str = "ctx-1") -> UUID:
     said = RosterService(members_url)
     return keep_course(conn, platform_id, "1", Context(context, title="Economy"), grades=None, roster=said, now=NOW)
@@ -88,3 +111,14 @@ def states(conn: Connection, roster_id: UUID) -> dict[str, str]:
 
 def now_of(conn: Connection, roster_id: UUID) -> CourseRoster:
     return roster(conn, roster_id)
+
+
+def crowd(number: int) -> list[Person]:
+    """Further learners of the course."""
+    return [Person(str(1000 + each), "Given", f"Family {each}", "en", Role.LEARNER) for each in range(number)]
+
+
+async def read_later(work: Work, clock: Clock) -> None:
+    """A day later everybody is asked again."""
+    clock.now += timedelta(days=1)
+    await work()

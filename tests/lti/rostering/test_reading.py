@@ -12,9 +12,9 @@ from lti.rostering import reading
 from lti.rostering.reading import Reading, ReadTask, Unread, read_members
 from lti.services.access_tokens import AccessTokens
 from lti.standard.claims import MEMBERS_SCOPE
-from tests.demo_lms import AYGUN, CAST, LEARNERS, NINO, OLENA, DemoLms, Person
-from tests.demo_lms.cast import Role
+from tests.demo_lms import AYGUN, CAST, LEARNERS, NINO, OLENA, DemoLms
 from tests.lti.conftest import Network
+from tests.lti.rostering.conftest import crowd
 from tests.lti.waymark import Clock
 
 Read = Callable[..., Any]
@@ -35,10 +35,6 @@ def small_pages() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "PAGE_SIZE", 1)
         yield
-
-
-def crowd(number: int) -> list[Person]:
-    return [Person(str(1000 + each), "Given", f"Family {each}", "en", Role.LEARNER) for each in range(number)]
 
 
 async def test_all_pages_are_followed_and_roles_are_short_in_them(read: Read, lms: DemoLms, small_pages: None) -> None:
