@@ -24,7 +24,7 @@ from base import (
     Unavailable,
     WaymarkError,
 )
-from lti import CookieBlocked, DeploymentPending, Keep, LaunchRefused, Prove, StorageAsked, Store
+from lti import CookieBlocked, DeploymentPending, Keep, KeysOutOfReach, LaunchRefused, Prove, StorageAsked, Store
 from people import SignInRefused
 
 log = structlog.get_logger(__name__)
@@ -76,10 +76,14 @@ def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[An
     return _answer(request, Problem(status.phrase, status.value, "Waymark failed; the failure was logged."), {})
 
 
-def answer_refused(request: Request[Any, Any, Any], refusal: LaunchRefused | DeploymentPending) -> Response[Any]:
+def answer_refused(
+    request: Request[Any, Any, Any], refusal: LaunchRefused | DeploymentPending | KeysOutOfReach
+) -> Response[Any]:
     """The answer to somebody whom the LMS sent in vain: plain words that the refusal brings along."""
-    status = STATUS[Unauthenticated if isinstance(refusal, LaunchRefused) else Forbidden]
-    return page("refused.html", visit_of(request), status=status, message=refusal.message)
+    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    visit = visit_of(request)
+    visit = msgspec.structs.replace(visit, language=refusal.language or visit.language)
+    return page("refused.html", visit, status=status, message=refusal.message, way_back=refusal.way_back)
 
 
 def answer_blocked(request: Request[Any, Any, Any], blocked: CookieBlocked) -> Response[Any]:
@@ -111,6 +115,7 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     SignInRefused: answer_sign_in_refused,
     LaunchRefused: answer_refused,
     DeploymentPending: answer_refused,
+    KeysOutOfReach: answer_refused,
     CookieBlocked: answer_blocked,
     StorageAsked: answer_storage_asked,
     KeptElsewhere: answer_kept_elsewhere,

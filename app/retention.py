@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.privacy import Erasure, erase
 from lrs import forget_mendings, forget_session_tokens
-from lti import forget_lti_logins, forget_storage_frames
+from lti import forget_lti_logins, forget_refused_launches, forget_storage_frames
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of
@@ -49,6 +49,12 @@ RULES = (
         "which frames have their session kept by their learning platform, as soon as it is over",
         timedelta(0),
         lambda conn, old, limit: forget_storage_frames(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "refused-launches",
+        "why launches were refused",
+        timedelta(days=30),
+        lambda conn, old, limit: forget_refused_launches(conn, before=old, limit=limit),
     ),
     Rule(
         "session-tokens",

@@ -1,6 +1,8 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
 from lti.grading.grades import grade_subscriptions
+from lti.launching.previews import Preview, Unkept, open_preview
+from lti.launching.refused import RefusedLaunch, forget_refused_launches, refused_launches_of
 from lti.launching.storage import Keep, Prove, StorageAsked, Store, forget_storage_frames, store_of_frame
 from lti.linking import (
     Acceptance,
@@ -17,7 +19,7 @@ from lti.linking import (
     picking,
 )
 from lti.privacy import erase_from_lti, forget_lti_logins, known_to_lti
-from lti.refusals import CookieBlocked, DeploymentPending, LaunchRefused
+from lti.refusals import CookieBlocked, DeploymentPending, KeysOutOfReach, LaunchFault, LaunchRefused
 from lti.registering.configuration import RegistrationRefused, host_of
 from lti.registering.courses import Course, course_of, courses_of
 from lti.registering.deciding import (
@@ -81,6 +83,8 @@ __all__ = [
     "Foreseen",
     "InvitationRefused",
     "Keep",
+    "KeysOutOfReach",
+    "LaunchFault",
     "LaunchRefused",
     "MadePlatformInvitation",
     "MemberState",
@@ -91,7 +95,9 @@ __all__ = [
     "PlatformHoldings",
     "PlatformInvitation",
     "PlatformStatus",
+    "Preview",
     "Prove",
+    "RefusedLaunch",
     "RegistrationOffer",
     "RegistrationRefused",
     "Seat",
@@ -100,6 +106,7 @@ __all__ = [
     "Store",
     "ToolAddresses",
     "Trouble",
+    "Unkept",
     "acceptance_of",
     "add_platform",
     "add_roster",
@@ -122,6 +129,7 @@ __all__ = [
     "foresee",
     "forget_lti_logins",
     "forget_pickings",
+    "forget_refused_launches",
     "forget_storage_frames",
     "grade_subscriptions",
     "has_due_roster",
@@ -136,8 +144,10 @@ __all__ = [
     "list_platforms",
     "move_platform",
     "open_invitations",
+    "open_preview",
     "picking",
     "platform",
+    "refused_launches_of",
     "register_platform",
     "remove_platform",
     "rename_issuer",

@@ -42,6 +42,7 @@ from app.pages.imports import IMPORT_PAGES
 from app.pages.invitations import accept, invitation_page, invite, withdraw
 from app.pages.keys import keys_page, rotate_keys
 from app.pages.languages import change_language
+from app.pages.launches import LAUNCH_PAGES
 from app.pages.learning import LEARNING_PAGES
 from app.pages.mail import mail_page, retry_mail, stop_mail, stop_mail_page
 from app.pages.modules import open_on_content_origin
@@ -161,6 +162,7 @@ APP_PAGES = _pages(
     *EDITOR_PAGES,
     *EXCHANGE_PAGES,
     *IMPORT_PAGES,
+    *LAUNCH_PAGES,
     *LEARNING_PAGES,
     *PATH_PAGES,
     *PICKER_PAGES,

@@ -19,6 +19,7 @@ from tests.app.exchange_samples import exchange_samples
 from tests.app.explanation_samples import explanation_samples
 from tests.app.import_samples import import_samples
 from tests.app.key_samples import key_samples
+from tests.app.launch_samples import launch_samples
 from tests.app.path_samples import path_samples
 from tests.app.people_samples import people_samples
 from tests.app.picker_samples import picker_samples
@@ -104,6 +105,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **version_samples(language),
         **import_samples(language),
         **key_samples(language),
+        **launch_samples(language),
         **path_samples(language),
         **account_samples(language),
         **people_samples(language),
@@ -116,7 +118,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **statement_samples(language),
         "sign-in": ("sign_in.html", nobody, {}),
         "new-tab": ("new_tab.html", framed, {"address": f"{_URL}/sign-in/x"}),
-        "refused": ("refused.html", nobody, {"message": _REFUSAL}),
+        "refused": ("refused.html", nobody, {"message": _REFUSAL, "way_back": None}),
         "error-401-framed": ("error.html", framed_nobody, _problem(401)),
         **{
             f"error-{status}": ("error.html", learner, _problem(status))
