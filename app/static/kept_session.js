@@ -52,7 +52,8 @@
       document.head.append(Object.assign(document.createElement("script"), { src }));
     }
     const mark = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    (mark || document.body).scrollIntoView();
+    if (mark) mark.scrollIntoView();
+    else scrollTo(0, 0);
   }
 
   function send(event) {

@@ -59,17 +59,25 @@ def lms(service: Service) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBrowser]:
-    """A new profile of Chromium that blocks third-party cookies, in a language and size of one's choice."""
+    """A new profile of Chromium that blocks third-party cookies, in a language and size of one's choice.
+
+    `cookieless` names a site and another in whose frames it keeps no cookie at all.
+    """
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install Debian's chromium to run the browser tests")
     opened: list[BrowserContext] = []
     with sync_playwright() as playwright:
 
-        def open_profile(language: str = "en", *, width: int = 1280, height: int = 800) -> BrowserContext:
+        def open_profile(
+            language: str = "en", *, width: int = 1280, height: int = 800, cookieless: str = "", scripts: bool = True
+        ) -> BrowserContext:
             folder = tmp_path_factory.mktemp("profile")
             (folder / "Default").mkdir()
             # 1 blocks third-party cookies; no command-line flag does so any more.
-            preferences = {"profile": {"cookie_controls_mode": 1}}
+            # 2 lets a site keep none within another, not even a partitioned one: "127.0.0.1,lms.localhost".
+            exceptions = {"cookies": {cookieless: {"setting": 2}}} if cookieless else {}
+            profile = {"cookie_controls_mode": 1, "content_settings": {"exceptions": exceptions}}
+            preferences = {"profile": profile}
             (folder / "Default" / "Preferences").write_text(json.dumps(preferences))
             opened.append(
                 playwright.chromium.launch_persistent_context(
@@ -79,6 +87,7 @@ def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBrows
                     viewport={"width": width, "height": height},
                     locale=language,
                     accept_downloads=True,
+                    java_script_enabled=scripts,
                 )
             )
             opened[-1].set_default_timeout(30_000)

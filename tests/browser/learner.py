@@ -30,6 +30,7 @@ def arrive(frame: Frame, pattern: str) -> None:
     A frame that still moves lets a click land beside what it aims at, which nobody is told of.
     """
     frame.wait_for_url(pattern)
+    frame.locator("#storage").wait_for(state="detached")  # where the browser keeps no cookie, the page comes after it
     for _ in range(300):
         whole = frame.evaluate("innerHeight >= document.documentElement.scrollHeight")
         if whole and frame.page.evaluate("scrollY === 0"):

@@ -66,7 +66,12 @@ async def activity(
     visitor, link = visitor_of(request, lms), lms.link(link_id)
     if visitor is None or link is None:
         return Redirect("/", status_code=303)
-    return show("activity.html", visitor, link=link, storage=storage_of(storage))
+    page = show("activity.html", visitor, link=link, storage=storage_of(storage))
+    if storage:
+        # Whoever comes back by a script of the tool's has left by a page of another site, where Lax stays behind.
+        session = request.cookies[SESSION_COOKIE]
+        page.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="none", secure=True)
+    return page
 
 
 @get("/links/{link_id:str}/launch")

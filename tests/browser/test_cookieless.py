@@ -1,0 +1,136 @@
+"""Learning inside an LMS where the browser keeps less than it used to: partitioned cookies only, or none at all."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Frame, Page, expect
+
+from tests.browser.conftest import OpenBrowser, Shoot
+from tests.browser.learner import arrive, downloaded, pass_module, sign_in_to_lms, tool_frame
+from tests.running import Service, command
+
+pytestmark = pytest.mark.browser
+
+PATH = "Pathways for Economic Growth"
+MODULES = ("pathway-for-economic-growth", "listening-to-your-community", "local-economy-in-data")
+NO_COOKIES = "127.0.0.1,lms.localhost"
+KEPT = "Object.entries(localStorage).filter(([key]) => key.startsWith('lti ')).map(([, value]) => value)"
+
+
+@pytest.fixture(scope="module")
+def link(service: Service, lms: str) -> str:
+    """The address of the path's activity in a registered LMS."""
+    addresses = {"auth-login-url": f"{lms}/auth", "token-url": f"{lms}/token", "jwks-url": f"{lms}/jwks"}
+    named = {"name": "Demo LMS", "issuer": lms, "client-id": "waymark-demo", "deployment": "1", **addresses}
+    command(service.environment, "platform", "add", *(part for n, v in named.items() for part in (f"--{n}", v)))
+    return f"{lms}/links"
+
+
+@pytest.fixture(scope="module")
+def partitioned_cookie_site() -> Iterator[str]:
+    """A page on the app's site that sets a partitioned cookie, and says whether it came back."""
+
+    class Probe(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            came = "probe=1" in self.headers.get("Cookie", "")
+            self.send_response(200)
+            self.send_header("Set-Cookie", "probe=1; SameSite=None; Secure; Partitioned; Path=/")
+            self.end_headers()
+            self.wfile.write(b"it came" if came else b"it did not come")
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output clean."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Probe)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("cookieless", "comes"), [("", "it came"), (NO_COOKIES, "it did not come")])
+def test_what_these_browsers_keep_in_a_frame_is_as_said(
+    cookieless: str, comes: str, lms: str, partitioned_cookie_site: str, open_browser: OpenBrowser
+) -> None:
+    page = open_browser(cookieless=cookieless).new_page()
+    page.goto(lms)
+    for _ in range(2):
+        page.evaluate(
+            """url => new Promise(done => {
+                const frame = document.createElement("iframe");
+                frame.onload = done; frame.src = url; document.body.append(frame);
+            })""",
+            partitioned_cookie_site,
+        )
+    assert page.main_frame.child_frames[1].inner_text("body") == comes
+    page.goto(partitioned_cookie_site)
+    page.reload()
+    assert page.inner_text("body") == "it came"  # in a tab of its own every browser keeps it
+
+
+def open_link(page: Page, link: str, storage: str = "") -> None:
+    """Open the path's activity, in an LMS that keeps values for tools as `storage` says."""
+    page.goto(f"{link.rpartition('/')[0]}/")
+    address = page.get_by_role("link", name=PATH).first.get_attribute("href")
+    page.goto(f"{link.rpartition('/')[0]}{address}{'?storage=' if storage else ''}{storage}")
+
+
+def launched(page: Page, link: str, name: str, storage: str = "") -> Frame:
+    sign_in_to_lms(page, link.rpartition("/")[0], name)
+    open_link(page, link, storage)
+    return tool_frame(page)
+
+
+def cookies_of_ours(context: BrowserContext) -> list[str]:
+    return [each["name"] for each in context.cookies() if each.get("name", "").startswith("waymark")]
+
+
+def test_a_partitioned_cookie_is_used_where_the_browser_keeps_it_whatever_the_platform_offers(
+    link: str, open_browser: OpenBrowser
+) -> None:
+    context = open_browser("en")
+    page = context.new_page()
+    frame = launched(page, link, "Олена", "parent")
+    expect(frame.locator(".card.next")).to_be_visible()
+    assert page.evaluate(KEPT) == []
+    assert "waymark-frame" in cookies_of_ours(context)
+
+
+@pytest.mark.parametrize("storage", ["parent", "frame"])
+def test_without_any_cookie_the_platform_keeps_the_session_of_the_frame(
+    storage: str, link: str, open_browser: OpenBrowser, service: Service, tmp_path: Path, shoot: Shoot
+) -> None:
+    context = open_browser("az-AZ", cookieless=NO_COOKIES)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    frame = launched(page, link, "Aygün", storage)
+    assert "İqtisadi artım yolları" in frame.inner_text("h1")
+    shoot(page, f"path-without-cookies-{storage}")
+    if "3 addımdan 0" in frame.inner_text("main"):
+        for slug in MODULES:
+            pass_module(frame, slug)
+    assert "3 addımdan 3" in frame.inner_text("main")
+    frame.evaluate("location.reload()")
+    frame.wait_for_load_state()
+    arrive(frame, "**/f/**/paths/*")
+    assert "3 addımdan 3" in frame.inner_text("main")
+    assert cookies_of_ours(context) == []
+    secrets = page.evaluate(KEPT)
+    assert len(secrets) == 2
+    assert not any(secret in url for secret in secrets for url in asked)
+    assert not any(secret in service.output.read_text() for secret in secrets)
+    if storage == "frame":
+        for _ in range(60):
+            if frame.locator('a[href$=".pdf"]').count():
+                break
+            page.wait_for_timeout(500)
+            frame.evaluate("location.reload()")
+            frame.wait_for_load_state()
+            arrive(frame, "**/f/**/paths/*")
+        assert downloaded(page, frame, tmp_path).read_bytes().startswith(b"%PDF-")
