@@ -49,7 +49,7 @@ from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
 from lrs import BearerTokens, BodyLimits, Cors, Gate
 from lrs.routes import XAPI_PATH, XAPI_ROUTES, xapi_edge
-from lti import grade_subscriptions, list_platforms
+from lti import grade_subscriptions, list_platforms, roster_subscriptions
 from lti.arriving.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
 from people import SIGN_IN_SUBSCRIPTIONS, Providers, imports, read_providers
@@ -107,6 +107,7 @@ def who_hears_what(settings: Settings, hands: Hands) -> tuple[Subscription, ...]
         *PATH_SUBSCRIPTIONS,
         *certificate_subscriptions(issuer=Issuer(settings.issuer, settings.url), press=hands.press, files=hands.files),
         *grade_subscriptions(hands.outward, hands.keys, clock),
+        *roster_subscriptions(hands.outward, hands.keys, clock),
         *mail_hearers(settings),
         *pseudonym_subscriptions(hands.files),
     )

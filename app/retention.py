@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.privacy import Erasure, erase
 from lrs import forget_mendings, forget_session_tokens
-from lti import forget_lti_logins, forget_refused_launches, forget_storage_frames
+from lti import forget_lti_logins, forget_tried_rosters, forget_refused_launches, forget_storage_frames
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of
@@ -79,6 +79,12 @@ RULES = (
         "address and words of mails that are done with",
         timedelta(days=90),
         lambda conn, old, limit: forget_old_mail(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "rosters",
+        "lists of members that were read from learning platforms to be looked at, and filled no path",
+        timedelta(days=30),
+        lambda conn, old, limit: forget_tried_rosters(conn, before=old, limit=limit),
     ),
     Rule(
         "imports",

@@ -1,4 +1,4 @@
-"""What the worker does for completion as time goes by: judge what time changes, and check itself every night."""
+"""What the worker does as time goes by: judge what time changes, check itself every night, and ask for rosters."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from base import Database, Unavailable
+from lti import call_due_rosters, has_due_roster
 from paths import TICKED_AT_ONCE, SelfCheck, differing, due_for_check, has_due_change, note_check, tick
 
 log = structlog.get_logger(__name__)
@@ -17,11 +18,12 @@ TICK_SECONDS = 5.0
 
 
 async def keep_time_until(stop: asyncio.Event, db: Database, clock: Callable[[], datetime]) -> None:
-    """Judge in time, and check once a day, until `stop` is set; a database that is away is waited for."""
+    """Judge in time, ask for rosters, and check once a day, until `stop` is set; a database that is away is waited for."""
     while not stop.is_set():
         with suppress(Unavailable):
             await judge_due(db, clock)
             await check_in_turn(db, clock)
+            await call_rosters(db, clock)
         with suppress(TimeoutError):
             async with asyncio.timeout(TICK_SECONDS):
                 await stop.wait()
@@ -32,6 +34,12 @@ async def judge_due(db: Database, clock: Callable[[], datetime]) -> None:
     while await db.read(has_due_change, now=clock()):
         if await db.write(tick, now=clock()) < TICKED_AT_ONCE:
             return
+
+
+async def call_rosters(db: Database, clock: Callable[[], datetime]) -> None:
+    """Let the courses be asked for their members whose time has come. While none has, this is one look at an index."""
+    while await db.read(has_due_roster, now=clock()):
+        await db.write(call_due_rosters, now=clock())
 
 
 async def check_in_turn(db: Database, clock: Callable[[], datetime]) -> SelfCheck | None:

@@ -54,6 +54,7 @@ from lti.registering.removing import PlatformHoldings, holdings_of, remove_platf
 from lti.registering.tool import ToolAddresses, addresses_of, canvas_configuration
 from lti.rostering.foreseeing import Foreseen, Seat, foresee, seats_of
 from lti.rostering.planning import MemberState, Outcome
+from lti.rostering.privacy import forget_tried_rosters
 from lti.rostering.rosters import (
     CourseRoster,
     add_roster,
@@ -131,6 +132,7 @@ __all__ = [
     "forget_pickings",
     "forget_refused_launches",
     "forget_storage_frames",
+    "forget_tried_rosters",
     "grade_subscriptions",
     "has_due_roster",
     "holdings_of",

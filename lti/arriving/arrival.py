@@ -17,6 +17,7 @@ from lti.refusals import NOBODY, NOT_OURS, TEST_STUDENT, LaunchRefused
 from lti.registering.courses import keep_course
 from lti.registering.platforms import is_approved
 from lti.registering.products import note_product
+from lti.rostering.timing import read_soon
 from lti.standard.claims import GradeService, Message
 from paths import Path, enrol, path
 from people import Account, Person, admit, asks_name, follow_language, name_as_told, open_session
@@ -76,7 +77,8 @@ def _note_course(conn: Connection, launch: Launch, now: datetime) -> None:
     if launch.context is not None:
         told = launch.grade_service if launch.grade_service != GradeService() else None
         key = launch.platform.id, launch.deployment_id, launch.context
-        keep_course(conn, *key, grades=told, roster=launch.roster_service, now=now)
+        course_id = keep_course(conn, *key, grades=told, roster=launch.roster_service, now=now)
+        read_soon(conn, course_id, now=now)
 
 
 def _settle(conn: Connection, account: Account, launch: Launch, now: datetime) -> Person:

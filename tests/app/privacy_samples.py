@@ -11,6 +11,7 @@ from tests.times import NOW
 
 _ERASED = {
     "grade_lines": 2,
+    "course_members": 1,
     "mails": 14,
     "return_addresses": 9,
     "names": 1,
