@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.privacy import Erasure, erase
 from lrs import forget_mendings, forget_session_tokens
-from lti import forget_lti_logins, forget_tried_rosters, forget_refused_launches, forget_storage_frames
+from lti import forget_lti_logins, forget_refused_launches, forget_storage_frames, forget_tried_rosters
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of

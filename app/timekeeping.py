@@ -18,7 +18,7 @@ TICK_SECONDS = 5.0
 
 
 async def keep_time_until(stop: asyncio.Event, db: Database, clock: Callable[[], datetime]) -> None:
-    """Judge in time, ask for rosters, and check once a day, until `stop` is set; a database that is away is waited for."""
+    """Judge and ask for rosters in time, and check once a day, until `stop`; a database that is away is waited for."""
     while not stop.is_set():
         with suppress(Unavailable):
             await judge_due(db, clock)
