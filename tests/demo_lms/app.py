@@ -3,13 +3,20 @@
 from litestar import Litestar
 from litestar.di import Provide
 
-from tests.demo_lms import columns, members, pages, services, storage
+from tests.demo_lms import columns, linking, members, pages, services, storage
 from tests.demo_lms.lms import DemoLms
 
 
 def application(lms: DemoLms) -> Litestar:
     return Litestar(
-        [*pages.HANDLERS, *services.HANDLERS, *columns.HANDLERS, *members.HANDLERS, *storage.HANDLERS],
+        [
+            *pages.HANDLERS,
+            *services.HANDLERS,
+            *columns.HANDLERS,
+            *linking.HANDLERS,
+            *members.HANDLERS,
+            *storage.HANDLERS,
+        ],
         dependencies={"lms": Provide(lambda: lms, sync_to_thread=False)},
         openapi_config=None,
     )
