@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from app.page import page
+from app.security_headers import let_forms_lead_to
 from app.visit import KeptElsewhere, visit_of
 from base import (
     Conflict,
@@ -98,9 +99,13 @@ def answer_storage_asked(request: Request[Any, Any, Any], asked: StorageAsked) -
     return _ask_storage(request, step.store, keep=keep, prove=prove)
 
 
-def answer_kept_elsewhere(request: Request[Any, Any, Any], kept: KeptElsewhere) -> Response[Any]:
-    """The answer to whatever such a frame asks for: a page that fetches the token, and then what was asked for."""
-    return _ask_storage(request, kept.store, resumes=True)
+def answer_kept_elsewhere(request: Request[Any, Any, Any], elsewhere: KeptElsewhere) -> Response[Any]:
+    """The answer to whatever such a frame asks for: a page that fetches the token, and then what was asked for.
+
+    What it shows then may send a form back to the platform, so this answer must let it.
+    """
+    let_forms_lead_to(request.scope, elsewhere.kept.origins)
+    return _ask_storage(request, elsewhere.kept.store, resumes=True)
 
 
 def answer_sign_in_refused(request: Request[Any, Any, Any], refusal: SignInRefused) -> Response[Any]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 
 from litestar import Litestar, Router
@@ -49,7 +50,7 @@ from certificates import Issuer, Press
 from certificates import subscriptions as certificate_subscriptions
 from lrs import BearerTokens, BodyLimits, Cors, Gate
 from lrs.routes import XAPI_PATH, XAPI_ROUTES, xapi_edge
-from lti import grade_subscriptions, list_platforms, roster_subscriptions
+from lti import framing_origins, grade_subscriptions, roster_subscriptions
 from lti.arriving.routes import HANDLERS as LTI_ROUTES
 from paths import PATH_SUBSCRIPTIONS
 from people import SIGN_IN_SUBSCRIPTIONS, Providers, imports, read_providers
@@ -228,12 +229,7 @@ def _compose(settings: Settings, db: Database, hands: Hands) -> ASGIApp:
 
 def _framers(db: Database) -> Callable[[], Awaitable[Iterable[str]]]:
     """Who may frame our pages, asked for each page: the platforms as they are then."""
-
-    async def framers() -> Iterable[str]:
-        platforms = await db.read(list_platforms)
-        return {origin_of(url) for each in platforms for url in (each.issuer, each.auth_login_url)}
-
-    return framers
+    return partial(db.read, framing_origins)
 
 
 def _state(settings: Settings, db: Database, hands: Hands, key_sets: KeySets) -> dict[str, object]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.frames import frame_of, prefix_of
 from app.languages import LANGUAGE_COOKIE, asked_language
 from base import PUBLIC, Database, Forbidden, Unauthenticated
-from lti import Store, store_of_frame
+from lti import KeptFrame, kept_frame
 from people import (
     SEEN_EVERY,
     Action,
@@ -41,9 +41,9 @@ FRAME_HEADER = "waymark-session"
 class KeptElsewhere(Unauthenticated):
     """The browser keeps no cookie in this frame; a script of ours must get the session's token from its platform."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, kept: KeptFrame) -> None:
         super().__init__("The session of this frame is kept by its learning platform, which a script asks for it.")
-        self.store = store
+        self.kept = kept
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -145,10 +145,10 @@ async def _look_elsewhere(connection: ASGIConnection[Any, Any, Any, Any], db: Da
     """Raises KeptElsewhere in a frame that never keeps a cookie; the page that answers it asks the platform."""
     if nobody.frame is None:
         return
-    store = await db.read(store_of_frame, nobody.frame, now=nobody.now)
-    if store is not None:
+    kept = await db.read(kept_frame, nobody.frame, now=nobody.now)
+    if kept is not None:
         connection.scope["state"]["visit"] = nobody
-        raise KeptElsewhere(store)
+        raise KeptElsewhere(kept)
 
 
 def _signed_in(conn: Connection, visit: Visit, token: str) -> Visit:

@@ -1,9 +1,10 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
 from lti.grading.grades import grade_subscriptions
+from lti.launching.framing import Framer, add_framer, framers_of, framing_origins, remove_framer
 from lti.launching.previews import Preview, Unkept, open_preview
 from lti.launching.refused import RefusedLaunch, forget_refused_launches, refused_launches_of
-from lti.launching.storage import Keep, Prove, StorageAsked, Store, forget_storage_frames, store_of_frame
+from lti.launching.storage import Keep, KeptFrame, Prove, StorageAsked, Store, forget_storage_frames, kept_frame
 from lti.linking import (
     Acceptance,
     Answer,
@@ -82,8 +83,10 @@ __all__ = [
     "Fault",
     "Finding",
     "Foreseen",
+    "Framer",
     "InvitationRefused",
     "Keep",
+    "KeptFrame",
     "KeysOutOfReach",
     "LaunchFault",
     "LaunchRefused",
@@ -109,6 +112,7 @@ __all__ = [
     "Trouble",
     "Unkept",
     "acceptance_of",
+    "add_framer",
     "add_platform",
     "add_roster",
     "addresses_of",
@@ -133,12 +137,15 @@ __all__ = [
     "forget_refused_launches",
     "forget_storage_frames",
     "forget_tried_rosters",
+    "framers_of",
+    "framing_origins",
     "grade_subscriptions",
     "has_due_roster",
     "holdings_of",
     "host_of",
     "invite_platform",
     "keep_target",
+    "kept_frame",
     "kept_target",
     "known_to_lti",
     "let_members_go",
@@ -151,6 +158,7 @@ __all__ = [
     "platform",
     "refused_launches_of",
     "register_platform",
+    "remove_framer",
     "remove_platform",
     "rename_issuer",
     "rename_platform",
@@ -160,6 +168,5 @@ __all__ = [
     "seats_of",
     "start_roster",
     "stop_roster",
-    "store_of_frame",
     "withdraw_platform_invitation",
 ]

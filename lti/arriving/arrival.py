@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from base import Conflict, KeyRing, Missing
 from lti.arriving.reviewing import review_location
 from lti.grading.grade_lines import keep_grade_line
+from lti.launching.framing import learn_framers
 from lti.launching.launch import Launch
 from lti.launching.previews import PREVIEW_LIFE, Preview, Unkept, preview_address
 from lti.launching.targets import Target
@@ -19,6 +20,7 @@ from lti.registering.platforms import is_approved
 from lti.registering.products import note_product
 from lti.rostering.timing import read_soon
 from lti.standard.claims import GradeService, Message
+from lti.standard.roles import CourseRole
 from paths import Path, enrol, path
 from people import Account, Person, admit, asks_name, follow_language, name_as_told, open_session
 
@@ -50,12 +52,18 @@ def receive_launch(conn: Connection, launch: Launch, *, frame: str, keys: KeyRin
 
 
 def _target(conn: Connection, launch: Launch) -> Target:
-    """What the link says, or else what was chosen here for it, or for the link that it is a copy of."""
+    """What the link says, or else what was chosen here for it, or for the link that it is a copy of.
+
+    Whoever teaches and opens it may choose anew, so that for them nothing is chosen yet; their page tells what was.
+    """
     target, link = resolved(conn, launch.target), launch.resource_link
     if link is None or target.path is not None or target.is_home:
         return target
-    chosen = kept_target(conn, launch.platform.id, launch.deployment_id, link.id, launch.link_history)
-    return chosen or target
+    key = launch.platform.id, launch.deployment_id, link.id
+    may_choose = launch.message is Message.RESOURCE_LINK and launch.standing.role is CourseRole.INSTRUCTOR
+    if may_choose and kept_target(conn, *key) is not None:
+        return target
+    return kept_target(conn, *key, launch.link_history) or target
 
 
 def _preview(conn: Connection, launch: Launch, keys: KeyRing, now: datetime) -> Arrival:
@@ -74,6 +82,8 @@ def _preview(conn: Connection, launch: Launch, keys: KeyRing, now: datetime) -> 
 def _note_course(conn: Connection, launch: Launch, now: datetime) -> None:
     """What the launch says of the course that it comes from, and of the product that sent it."""
     note_product(conn, launch.platform, launch.tool_platform)
+    picked = launch.deep_linking.deep_link_return_url if launch.deep_linking else None
+    learn_framers(conn, launch.platform, [launch.return_url, picked], now=now)
     if launch.context is not None:
         told = launch.grade_service if launch.grade_service != GradeService() else None
         key = launch.platform.id, launch.deployment_id, launch.context

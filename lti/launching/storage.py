@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from base import Unauthenticated, new_token, origin_of, token_hash
+from lti.launching.framing import origins_of
 from lti.launching.login import LoginRequest, start_login
 from lti.refusals import COOKIES_BLOCKED
 from lti.registering.platforms import platform
@@ -31,6 +32,13 @@ class Store(msgspec.Struct, frozen=True):
     origin: str
     target: str
     key: str
+
+
+class KeptFrame(msgspec.Struct, frozen=True):
+    """Where the token of a frame's session is kept, and the origins of the platform that the frame belongs to."""
+
+    store: Store
+    origins: frozenset[str]
 
 
 class Keep(msgspec.Struct, frozen=True):
@@ -82,11 +90,14 @@ def keep_frame(conn: Connection, frame: str, platform_id: UUID, target: str, *, 
     return _store(conn, platform_id, target, _key(frame))
 
 
-def store_of_frame(conn: Connection, frame: str, *, now: datetime) -> Store | None:
+def kept_frame(conn: Connection, frame: str, *, now: datetime) -> KeptFrame | None:
     """Where the token of the session in `frame` is kept; None where a cookie keeps it, or it is over."""
     alive = storage_frames.c.frame == frame, storage_frames.c.expires_at > now
     row = conn.execute(select(storage_frames).where(*alive)).first()
-    return None if row is None else _store(conn, row.platform_id, row.target, _key(frame))
+    if row is None:
+        return None
+    store = _store(conn, row.platform_id, row.target, _key(frame))
+    return KeptFrame(store, frozenset(origins_of(conn, row.platform_id)))
 
 
 def forget_storage_frames(conn: Connection, *, before: datetime, limit: int) -> int:
