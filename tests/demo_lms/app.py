@@ -3,7 +3,7 @@
 from litestar import Litestar
 from litestar.di import Provide
 
-from tests.demo_lms import columns, linking, members, pages, services, storage
+from tests.demo_lms import columns, linking, members, pages, registering, services, storage
 from tests.demo_lms.lms import DemoLms
 
 
@@ -15,6 +15,7 @@ def application(lms: DemoLms) -> Litestar:
             *columns.HANDLERS,
             *linking.HANDLERS,
             *members.HANDLERS,
+            *registering.HANDLERS,
             *storage.HANDLERS,
         ],
         dependencies={"lms": Provide(lambda: lms, sync_to_thread=False)},

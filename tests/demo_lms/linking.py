@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from tests.demo_lms.cast import Role
 from tests.demo_lms.course import Link
 from tests.demo_lms.grade_book import LineItem
-from tests.demo_lms.lms import CLIENT_ID, DEPLOYMENT_ID, DL, LTI, DemoLms, Refused
+from tests.demo_lms.lms import DL, LTI, DemoLms, Refused
 from tests.demo_lms.pages import show, visitor_of
 
 Asking = Request[Any, Any, Any]
@@ -122,7 +122,7 @@ async def _verified(token: str, lms: DemoLms) -> Answer:
     except (JoseError, msgspec.MsgspecError, ValueError) as error:
         raise Refused(f"The answer does not verify: {error}") from error
     fixed = (answer.iss, answer.aud, answer.deployment_id, answer.message_type, answer.version)
-    if fixed != (CLIENT_ID, lms.url, DEPLOYMENT_ID, "LtiDeepLinkingResponse", "1.3.0"):
+    if fixed != (lms.client_id, lms.url, lms.deployment_id, "LtiDeepLinkingResponse", "1.3.0"):
         raise Refused(f"The answer is of another tool, or for another platform: {fixed}.")
     now = lms.clock()
     if not datetime.fromtimestamp(answer.iat, UTC) <= now < datetime.fromtimestamp(answer.exp, UTC):
@@ -150,4 +150,5 @@ def _column(lms: DemoLms, item: Item) -> LineItem | None:
     if item.line_item is None:
         return None
     number = str(len(lms.links) + 1)
-    return LineItem(number, item.line_item.label or item.title, number, item.line_item.score_maximum)
+    line = item.line_item
+    return LineItem(number, line.label or item.title, number, line.score_maximum, line.resource_id, line.tag)

@@ -14,6 +14,7 @@ from tests.demo_lms.course import Link
 from tests.demo_lms.grade_book import GradeBook, LineItem
 from tests.demo_lms.roster import Roster
 from tests.demo_lms.tokens import Draft, Forge, new_key, signed
+from tests.demo_lms.tools import Tool
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/"
@@ -63,6 +64,8 @@ class DemoLms:
     fetch_tool_keys: Callable[[], Awaitable[dict[str, Any]]]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     forge: Forge | None = None
+    client_id: str = CLIENT_ID
+    deployment_id: str = DEPLOYMENT_ID
     sessions: dict[str, Person] = field(default_factory=dict)
     hints: dict[str, Hint] = field(default_factory=dict)
     access_tokens: dict[str, tuple[frozenset[str], datetime]] = field(default_factory=dict)
@@ -74,6 +77,8 @@ class DemoLms:
     deep_linking_asked: set[str] = field(default_factory=set)
 
     key: RSAKey = field(default_factory=new_key)
+    tools: list[Tool] = field(default_factory=list)
+    spent_registrations: set[str] = field(default_factory=set)
     roster: Roster = field(default_factory=Roster)
 
     def __post_init__(self) -> None:
@@ -84,12 +89,12 @@ class DemoLms:
         """What the tool must be told of this platform, named as `lti.add_platform` has it."""
         return {
             "issuer": self.url,
-            "client_id": CLIENT_ID,
+            "client_id": self.client_id,
             "name": "Demo LMS",
             "auth_login_url": f"{self.url}/auth",
             "token_url": f"{self.url}/token",
             "jwks_url": f"{self.url}/jwks",
-            "deployment_ids": (DEPLOYMENT_ID,),
+            "deployment_ids": (self.deployment_id,),
         }
 
     def rotate_key(self) -> None:
@@ -130,14 +135,14 @@ class DemoLms:
             "target_link_uri": f"{self.tool_url}{begun.link.target}",
             "login_hint": begun.person.id,
             "lti_message_hint": hint,
-            "client_id": CLIENT_ID,
-            "lti_deployment_id": DEPLOYMENT_ID,
+            "client_id": self.client_id,
+            "lti_deployment_id": self.deployment_id,
         }
 
     def authorize(self, asked: dict[str, str], person: Person | None) -> dict[str, str]:
         """What the browser posts to the tool's launch address (OpenID Connect, implicit flow by form post)."""
         fixed = {"scope": "openid", "response_type": "id_token", "response_mode": "form_post", "prompt": "none"}
-        expected = {**fixed, "client_id": CLIENT_ID, "redirect_uri": f"{self.tool_url}/lti/launch"}
+        expected = {**fixed, "client_id": self.client_id, "redirect_uri": f"{self.tool_url}/lti/launch"}
         for name, value in expected.items():
             if asked.get(name) != value:
                 raise Refused(f"{name} is {asked.get(name)!r}; {value!r} is registered.")
@@ -156,7 +161,7 @@ class DemoLms:
         person = hint.person
         claims = {
             "iss": self.url,
-            "aud": CLIENT_ID,
+            "aud": self.client_id,
             "sub": person.id,
             "iat": issued,
             "exp": issued + 60,  # as Moodle has it
@@ -193,7 +198,7 @@ class DemoLms:
         return {
             **kind,
             "version": "1.3.0",
-            "deployment_id": DEPLOYMENT_ID,
+            "deployment_id": self.deployment_id,
             "target_link_uri": f"{self.tool_url}{link.target}",
             "context": COURSE,
             "roles": [f"{MEMBERSHIP}{hint.person.role}"],

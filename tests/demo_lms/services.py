@@ -11,7 +11,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
 
-from tests.demo_lms.lms import CLIENT_ID, SCOPES, DemoLms, Refused
+from tests.demo_lms.lms import SCOPES, DemoLms, Refused
 
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -63,7 +63,7 @@ async def _proven_scopes(form: dict[str, str], lms: DemoLms) -> frozenset[str]:
         assertion = msgspec.json.decode(proof.payload, type=Assertion)
     except (JoseError, msgspec.MsgspecError, KeyError, ValueError) as error:
         raise Refused(f"The client assertion does not verify: {error}") from error
-    if (assertion.iss, assertion.sub, assertion.aud) != (CLIENT_ID, CLIENT_ID, f"{lms.url}/token"):
+    if (assertion.iss, assertion.sub, assertion.aud) != (lms.client_id, lms.client_id, f"{lms.url}/token"):
         raise Refused("The client assertion is of another client, or for another audience.")
     now = lms.clock()
     if not datetime.fromtimestamp(assertion.iat, UTC) <= now < datetime.fromtimestamp(assertion.exp, UTC):
