@@ -10,6 +10,7 @@ from app.commands.credentials import credential_group
 from app.commands.enrolments import enrol_command
 from app.commands.exchange import forward_group, pull_group
 from app.commands.explaining import explain_command
+from app.commands.grades import platform_resync
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
 from app.commands.people import organisations_group, people_group
@@ -32,6 +33,7 @@ def main() -> None:
     """
 
 
+platform_group.add_command(platform_resync)
 privacy_group.add_command(privacy_pseudonymise)
 
 for command in (

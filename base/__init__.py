@@ -5,6 +5,7 @@ from base.audit_search import Asked, Decision, decisions
 from base.columns import Instant, Serial, lock, metadata, to_microseconds, upsert
 from base.database import Database, parse_url
 from base.delivery import (
+    ATTEMPTS_BEFORE_SET_ASIDE,
     DeliverySetAside,
     Failure,
     NotNow,
@@ -61,6 +62,7 @@ from base.waiting import MOST_COUNTED, waiting
 from base.words import LANGUAGES, Words, best_language, load_words, msgid, spoken_language, words_for
 
 __all__ = [
+    "ATTEMPTS_BEFORE_SET_ASIDE",
     "BY_PROOF",
     "ENCODINGS",
     "LANGUAGES",

@@ -1,6 +1,8 @@
 """The door from and back to the LMS: LTI 1.3 registrations, logins, launches and grades."""
 
+from lti.grading.failures import FailedColumn, FailedGrade, Reported, failed_columns, failed_grades, grades_reported
 from lti.grading.grades import grade_subscriptions
+from lti.grading.resyncing import resend_grade, resync
 from lti.launching.framing import Framer, add_framer, framers_of, framing_origins, remove_framer
 from lti.launching.previews import Preview, Unkept, open_preview
 from lti.launching.refused import RefusedLaunch, forget_refused_launches, refused_launches_of
@@ -69,6 +71,7 @@ from lti.rostering.rosters import (
 )
 from lti.rostering.timing import call_due_rosters, has_due_roster, roster_subscriptions
 from lti.services.connection import Fault, Finding, Step, check_connection
+from lti.services.outages import Outage, list_outages
 from lti.standard.roles import CourseRole
 
 __all__ = [
@@ -80,6 +83,8 @@ __all__ = [
     "CourseRoster",
     "Deployment",
     "DeploymentPending",
+    "FailedColumn",
+    "FailedGrade",
     "Fault",
     "Finding",
     "Foreseen",
@@ -92,6 +97,7 @@ __all__ = [
     "LaunchRefused",
     "MadePlatformInvitation",
     "MemberState",
+    "Outage",
     "Outcome",
     "Picking",
     "Placement",
@@ -104,6 +110,7 @@ __all__ = [
     "RefusedLaunch",
     "RegistrationOffer",
     "RegistrationRefused",
+    "Reported",
     "Seat",
     "Step",
     "StorageAsked",
@@ -130,6 +137,8 @@ __all__ = [
     "disable_platform",
     "enable_platform",
     "erase_from_lti",
+    "failed_columns",
+    "failed_grades",
     "find_invitation",
     "foresee",
     "forget_lti_logins",
@@ -140,6 +149,7 @@ __all__ = [
     "framers_of",
     "framing_origins",
     "grade_subscriptions",
+    "grades_reported",
     "has_due_roster",
     "holdings_of",
     "host_of",
@@ -150,6 +160,7 @@ __all__ = [
     "known_to_lti",
     "let_members_go",
     "list_deployments",
+    "list_outages",
     "list_platforms",
     "move_platform",
     "open_invitations",
@@ -162,6 +173,8 @@ __all__ = [
     "remove_platform",
     "rename_issuer",
     "rename_platform",
+    "resend_grade",
+    "resync",
     "roster",
     "roster_subscriptions",
     "rosters",

@@ -66,7 +66,7 @@ def resync(
     return number
 
 
-def resend(conn: Connection, grade_line_id: UUID, *, by: UUID | None, reason: str, now: datetime) -> None:
+def resend_grade(conn: Connection, grade_line_id: UUID, *, by: UUID | None, reason: str, now: datetime) -> None:
     """Try one line again at once. Raises Missing for one that is not there, or closed."""
     line = conn.execute(select(grade_lines).where(grade_lines.c.id == grade_line_id)).first()
     if line is None or line.closed_because is not None:

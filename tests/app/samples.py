@@ -17,6 +17,7 @@ from tests.app.editor_samples import editor_samples
 from tests.app.enrolment_samples import enrolment_samples
 from tests.app.exchange_samples import exchange_samples
 from tests.app.explanation_samples import explanation_samples
+from tests.app.grade_samples import grade_samples
 from tests.app.import_samples import import_samples
 from tests.app.key_samples import key_samples
 from tests.app.launch_samples import launch_samples
@@ -103,6 +104,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **exchange_samples(language),
         **explanation_samples(language),
         **version_samples(language),
+        **grade_samples(language),
         **import_samples(language),
         **key_samples(language),
         **launch_samples(language),
