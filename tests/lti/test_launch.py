@@ -1,75 +1,33 @@
 """Launches over HTTP, from the demo LMS to the frame, and every way to get in that must not work."""
 
 import asyncio
-import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-import msgspec
 import pytest
-from joserfc.jwk import RSAKey
 from structlog.testing import capture_logs
 
 from base import Database, token_hash
 from lti import Platform, approve_deployment, list_deployments
 from lti.tables import lti_states
 from people import Account, person_of_account, session_of
-from tests.demo_lms import AYGUN, NINO, DemoLms, Draft, Forge, new_key, signed
-from tests.demo_lms.lms import AGS, LTI
+from tests.demo_lms import AYGUN, NINO, DemoLms, Draft, Forge, signed
+from tests.demo_lms.lms import AGS
 from tests.lti.browser import Browser
 from tests.lti.conftest import HOME, Network
+from tests.lti.forging import (
+    claims,
+    message,
+    signed_by_another_key,
+    signed_with_an_algorithm_not_published,
+    signed_with_the_public_key_as_secret,
+    unsigned,
+)
 from tests.lti.waymark import URL, Clock
 from tests.times import NOW
 
 NewBrowser = Callable[..., Browser]
 AT = int(NOW.timestamp())
-
-
-def claims(**changed: Any) -> Forge:
-    """Sign with these claims changed; None leaves the claim out."""
-
-    def forge(draft: Draft) -> str:
-        merged = {**draft.claims, **changed}
-        return signed(
-            Draft(draft.header, {name: value for name, value in merged.items() if value is not None}, draft.key)
-        )
-
-    return forge
-
-
-def message(**changed: Any) -> Forge:
-    return claims(**{f"{LTI}{name}": value for name, value in changed.items()})
-
-
-def signed_by_another_key(draft: Draft) -> str:
-    return signed(Draft(draft.header, draft.claims, new_key()))
-
-
-def unsigned(draft: Draft) -> str:
-    return f"{assembled(draft, 'none')}."
-
-
-def signed_with_the_public_key_as_secret(draft: Draft) -> str:
-    secret = draft.key.as_pem(private=False)
-    token = assembled(draft, "HS256")
-    return f"{token}.{base64url(hmac.digest(secret, token.encode(), 'sha256'))}"
-
-
-def signed_with_an_algorithm_not_published(draft: Draft) -> str:
-    bare = RSAKey.import_key(draft.key.as_pem(private=True))
-    return signed(Draft({**draft.header, "alg": "RS512"}, draft.claims, bare))
-
-
-def assembled(draft: Draft, alg: str) -> str:
-    """Header and claims, by hand, for algorithms that a proper library refuses to use so."""
-    header = msgspec.json.encode({**draft.header, "alg": alg})
-    return f"{base64url(header)}.{base64url(msgspec.json.encode(draft.claims))}"
-
-
-def base64url(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 REFUSED: dict[str, tuple[Forge, str]] = {
