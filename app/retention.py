@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.privacy import Erasure, erase
 from lrs import forget_mendings, forget_session_tokens
-from lti import forget_lti_logins, forget_refused_launches, forget_storage_frames, forget_tried_rosters
+from lti import forget_lti_logins, forget_pickings, forget_refused_launches, forget_storage_frames, forget_tried_rosters
 from messages import forget_old_mail
 from modules import forget_return_addresses
 from paths import enrolments_of
@@ -55,6 +55,12 @@ RULES = (
         "why launches were refused",
         timedelta(days=30),
         lambda conn, old, limit: forget_refused_launches(conn, before=old, limit=limit),
+    ),
+    Rule(
+        "pickings",
+        "what learning platforms asked to be chosen, as soon as the session is over",
+        timedelta(0),
+        lambda conn, old, limit: forget_pickings(conn, before=old, limit=limit),
     ),
     Rule(
         "session-tokens",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, update
 
 from base import new_uuid
+from lti.linking.pickings import forget_pickings_of
 from lti.rostering.privacy import erase_from_rosters, known_to_rosters
 from lti.tables import grade_deliveries, grade_lines, lti_states
 from paths import enrolments_of
@@ -30,8 +31,9 @@ def known_to_lti(conn: Connection, person_id: UUID) -> dict[str, Any]:
 def erase_from_lti(conn: Connection, person_id: UUID) -> dict[str, int]:
     """Their lines name nobody whom an LMS knows and are closed; that scores were sent, and which, stays.
 
-    No roster takes them again.
+    No roster takes them again, and what they were choosing is over.
     """
+    forget_pickings_of(conn, person_id)
     theirs = [each.id for each in enrolments_of(conn, person_id)]
     named = select(grade_lines.c.id).where(
         grade_lines.c.enrolment_id.in_(theirs), grade_lines.c.closed_because.is_distinct_from(_ERASED)

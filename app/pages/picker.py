@@ -49,7 +49,7 @@ async def picker_page(
     if not taken.links:
         return page("picker_none.html", visit, picking=chosen_for)
     looking = looking_at(picking_id, request.query_params, several=taken.several)
-    found, now_leads_to = await db.read(_found, looking, chosen_for, request.query_params.get("after") or "", visit)
+    found, leads_to = await db.read(_found, looking, chosen_for, request.query_params.get("after") or "", visit)
     return page(
         "picker.html",
         visit,
@@ -58,7 +58,8 @@ async def picker_page(
         looking=looking,
         found=found,
         lengths=LENGTHS,
-        now_leads_to=now_leads_to,
+        leads_to=leads_to,
+        page_of=page_of,
     )
 
 
@@ -125,17 +126,13 @@ def _acceptance(chosen_for: Picking) -> Acceptance:
 
 def _found(
     conn: Connection, looking: Looking, chosen_for: Picking, after: str, visit: Visit
-) -> tuple[Found, str | None]:
-    """What is found, and for a link what it leads to now."""
+) -> tuple[Found, Linkable | None]:
+    """What is found, and for a link what it leads to now; nothing, where that takes nobody new any more."""
     found = part_of(find_offers(conn, looking.wanted, language=visit.language), looking, after)
     link = chosen_for.resource_link_id
     kept = kept_target(conn, chosen_for.platform.id, chosen_for.deployment_id, link) if link else None
-    if kept is None or kept.path is None:
-        return found, None
-    try:
-        return found, linkable(conn, kept.path, kept.requirement, language=visit.language).title
-    except Missing:
-        return found, kept.path
+    value = "" if kept is None else f"{kept.path}/{kept.requirement or ''}"
+    return found, _linkables(conn, [value], visit).get(value)
 
 
 def _preview(conn: Connection, slug: str, visit: Visit) -> PathView:
@@ -152,6 +149,11 @@ def _linkables(conn: Connection, values: Sequence[str], visit: Visit) -> dict[st
         except Missing:
             continue
     return found
+
+
+def page_of(what: Linkable) -> str:
+    """Where a link leads that leads there."""
+    return f"/paths/{what.slug}" + (f"#{what.requirement}" if what.requirement else "")
 
 
 def _placement(entry: Entry, what: Linkable) -> Placement:
@@ -173,7 +175,7 @@ async def _lead(chosen_for: Picking, what: Linkable | None, visit: Visit, db: Da
         by=visit.person_id,
         now=visit.now,
     )
-    return see_other(visit, f"/paths/{what.slug}" + (f"#{what.requirement}" if what.requirement else ""))
+    return see_other(visit, page_of(what))
 
 
 def _chosen_page(

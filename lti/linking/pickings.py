@@ -71,6 +71,12 @@ def forget_pickings(conn: Connection, *, before: datetime, limit: int) -> int:
     return conn.execute(delete(pickings).where(pickings.c.id.in_(over))).rowcount
 
 
+def forget_pickings_of(conn: Connection, person_id: UUID) -> None:
+    """End all that the person, and those joined to them, were choosing."""
+    theirs = {person_id, *held_by(conn, person_id)}
+    conn.execute(delete(pickings).where(pickings.c.person_id.in_(theirs)))
+
+
 def _of_course(launch: Launch) -> dict[str, str | None]:
     settings = launch.deep_linking
     if settings is None:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from app.pages.paths import LENGTHS
+from app.pages.picker import page_of
 from app.pages.picker_forms import Entry, Found, Looking, faults_in
 from app.visit import Visit
 from lti import Acceptance, Answer, Picking, Platform
@@ -58,7 +59,8 @@ def picker_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
         "looking": _LOOKING,
         "found": _FOUND,
         "lengths": LENGTHS,
-        "now_leads_to": None,
+        "leads_to": None,
+        "page_of": page_of,
     }
     of_link: dict[str, Any] = {"picking": _LINK, "taken": _ONE, "looking": Looking(ID, chosen=("pathways",))}
     chosen: dict[str, Any] = {
@@ -77,7 +79,7 @@ def picker_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]
         "picker": ("picker.html", teacher, picker),
         "picker-empty": ("picker.html", teacher, picker | {"found": Found((), 0, None, (), ())}),
         "picker-link": ("picker.html", teacher, picker | of_link),
-        "picker-link-again": ("picker.html", teacher, picker | of_link | {"now_leads_to": PATH.title}),
+        "picker-link-again": ("picker.html", teacher, picker | of_link | {"leads_to": _CHOSEN["pathways/r-1"]}),
         "picker-preview": ("picker_preview.html", teacher, preview),
         "picker-preview-module": ("picker_preview.html", teacher, preview | alone),
         "picker-chosen": ("picker_chosen.html", teacher, chosen),

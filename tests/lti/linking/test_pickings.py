@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from base import Missing, new_uuid
-from lti import LaunchRefused, Platform, forget_pickings, picking
+from lti import LaunchRefused, Platform, erase_from_lti, forget_pickings, picking
 from lti.launching.launch import Launch
 from lti.linking import begin_picking
 from lti.linking.pickings import PICKING_LIFE
@@ -101,6 +101,13 @@ def test_choice_ends_with_the_session_and_is_swept(to_course: Launch, write: Wri
     with pytest.raises(Missing):
         write(picking, id_, teacher.id, frame=FRAME, now=over)
     assert write(forget_pickings, before=over, limit=10) == 1
+    assert write(_rows) == 0
+
+
+def test_choice_of_somebody_who_is_erased_is_over(to_course: Launch, write: Write) -> None:
+    write(begin_picking, to_course, frame=FRAME, now=NOW)
+    teacher = write(person_of_account, TEACHER)
+    write(erase_from_lti, teacher.id)
     assert write(_rows) == 0
 
 
