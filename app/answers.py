@@ -11,7 +11,7 @@ import rich_click as click
 
 from app.logs import set_up_logs
 from app.settings import Settings, read_settings
-from base import WaymarkError
+from base import Said, WaymarkError
 
 P = ParamSpec("P")
 
@@ -41,13 +41,20 @@ def answering(command: Callable[Concatenate[Settings, P], Answer]) -> Callable[P
         except WaymarkError as error:
             fail(error, as_json=as_json)
         if as_json:
-            click.echo(msgspec.json.format(msgspec.json.encode(answer.value)).decode())
+            click.echo(msgspec.json.format(msgspec.json.encode(answer.value, enc_hook=_plain)).decode())
         else:
             for line in answer.lines:
                 click.echo(line)
         sys.exit(1 if answer.failed else 0)
 
     return run
+
+
+def _plain(value: object) -> str:
+    """Of what msgspec does not know: a sentence in English."""
+    if isinstance(value, Said):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} is nothing that an answer may hold")
 
 
 def fail(error: WaymarkError, *, as_json: bool) -> None:

@@ -1,11 +1,12 @@
 """What a node of a path says otherwise than in another version, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
+from app.position_words import told_positions
 from base import Words, msgid
 from paths import Change
 
@@ -28,17 +29,11 @@ def _value(what: str, value: Any, titles: Mapping[str, str], words: Words) -> st
     if what in {"group", "after", "order"}:
         nodes = (value,) if isinstance(value, str) else value or ()
         return ", ".join(titles.get(node, node) for node in nodes)
-    if what == "kind":
-        return words.text(_KINDS[value])
-    if what.endswith("min_score") and value is not None:
-        return words.percent(value)
-    return _plain(value, words)
+    return "" if value is None else _WAYS.get(what, _plain)(value, words)
 
 
 def _plain(value: Any, words: Words) -> str:
     match value:
-        case None:
-            return ""
         case True:
             return words.text(_YES)
         case date():
@@ -94,4 +89,33 @@ _KINDS: Mapping[str, str] = {
 }
 
 
+_MOVE_ON: Mapping[str, str] = {
+    "Passed": msgid("the quiz is passed"),
+    "Completed": msgid("it is gone through"),
+    "CompletedAndPassed": msgid("it is gone through, and the quiz passed"),
+    "CompletedOrPassed": msgid("it is gone through, or the quiz passed"),
+    "NotApplicable": msgid("nothing"),
+}
 _YES = msgid("yes")
+
+
+def _period(value: str, words: Words) -> str:
+    return words.period(value)
+
+
+def _share(value: float, words: Words) -> str:
+    return words.percent(value)
+
+
+_WAYS: Mapping[str, Callable[[Any, Words], str]] = {
+    "kind": lambda value, words: words.text(_KINDS[value]),
+    "positions": told_positions,
+    "min_score": _share,
+    "asks.min_score": _share,
+    "asks.move_on": lambda value, words: words.text(_MOVE_ON[value]),
+    "asks.signed_off_by": told_positions,
+    **dict.fromkeys(
+        ("when.opens_after", "when.due_after", "when.recency", "when.valid_for", "when.renew_within"), _period
+    ),
+}
+"""How what is said of it is put, where not as it stands."""

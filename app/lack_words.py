@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.position_words import told_positions
 from base import Words, msgid
 from paths import Lack, Missing
 
@@ -25,7 +26,7 @@ def told(missing: Missing, reader: Reader) -> str:
         "needed": shown(missing.needed or 0),
         "best": shown(missing.best or 0),
         "names": ", ".join(reader.titles.get(node, node) for node in missing.nodes),
-        "positions": ", ".join(missing.positions),
+        "positions": told_positions(missing.positions, words),
         "day": words.date(missing.at.astimezone(reader.zone).date()) if missing.at else "",
     }
     if missing.lack == Lack.ITEMS:

@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
+from app.position_words import POSITION_NAMES
 from app.visit import Visit
 from base import LANGUAGES, words_for
 from paths import STATES
@@ -53,6 +54,7 @@ def render(template: str, visit: Visit, **values: object) -> str:
         languages=[words_for(language) for language in LANGUAGES],
         Action=Action,
         STATES=STATES,
+        POSITION_NAMES=POSITION_NAMES,
     )
 
 

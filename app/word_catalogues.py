@@ -28,14 +28,14 @@ def extract_words(
     _comment_tags: Sequence[str],
     options: Mapping[str, Any],  # noqa: ARG001 (Babel passes it by this name)
 ) -> Iterator[tuple[int, str, Any, list[str]]]:
-    """Babel's extraction method for our Python: what `words.text`, `words.plural` and `msgid` are given literally.
+    """Babel's extraction method for our Python: what `words.text`, `plural`, `msgid` and `Said` are given literally.
 
     Babel's own goes by the name of the function alone and would take SQLAlchemy's `text` for ours.
     """
     for node in ast.walk(ast.parse(file.read())):
         match node:
             case ast.Call(
-                func=ast.Attribute(value=ast.Name(id="words"), attr="text") | ast.Name(id="msgid"),
+                func=ast.Attribute(value=ast.Name(id="words"), attr="text") | ast.Name(id="msgid" | "Said"),
                 args=[ast.Constant(value=str(text))],
             ):
                 yield node.lineno, "text", text, []

@@ -59,7 +59,7 @@ from base.sheets import LARGEST_SHEET_BYTES, Line, Sheet, read_sheet
 from base.tampering import Fault, Verification, verify_audit
 from base.tokens import TokenRefused, read_header, verified_payload
 from base.waiting import MOST_COUNTED, waiting
-from base.words import LANGUAGES, Words, best_language, load_words, msgid, spoken_language, words_for
+from base.words import LANGUAGES, Period, Said, Words, best_language, load_words, msgid, spoken_language, words_for
 
 __all__ = [
     "ATTEMPTS_BEFORE_SET_ASIDE",
@@ -98,12 +98,14 @@ __all__ = [
     "NotNow",
     "Outward",
     "OutwardFailure",
+    "Period",
     "PreconditionFailed",
     "PublicKey",
     "Response",
     "RetryLater",
     "RowInsert",
     "RowsIn",
+    "Said",
     "Seal",
     "Serial",
     "Sheet",

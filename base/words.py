@@ -3,12 +3,14 @@
 The source texts are English and stand in code and templates. A language without a loaded catalogue speaks English.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -22,6 +24,29 @@ LANGUAGES = ("en", "az", "hy", "ka", "ro", "ru", "uk")
 DOMAIN = "waymark"
 
 _catalogues: dict[str, NullTranslations] = {}
+
+
+class Said(str):  # noqa: SLOT000 (a str can have none that hold something)
+    """A sentence in English, as it is sorted, compared and written at the command line, that pages say in any language.
+
+    `Words.said` puts it from `msgid`, a text of the catalogues, and `values` as the language has them. `english` stands
+    for it in English where that is another sentence.
+    """
+
+    msgid: str
+    values: Mapping[str, object]
+
+    def __new__(cls, msgid: str, *, english: str | None = None, **values: object) -> Self:
+        plain = {name: f"{each:g}" if isinstance(each, float) else each for name, each in values.items()}
+        made = super().__new__(cls, english or (msgid % plain if plain else msgid))
+        made.msgid, made.values = msgid, values
+        return made
+
+
+class Period(str):
+    """A span of time in years, months, weeks and days (ISO 8601), which pages say in words."""
+
+    __slots__ = ()
 
 
 class Words:
@@ -64,6 +89,30 @@ class Words:
         """The day and the time in UTC, said as such."""
         return format_datetime(at, format="d MMMM y, HH:mm 'UTC'", locale=self._locale)
 
+    def said(self, text: str) -> str:
+        """What is said, in this language; a text that is no more than a text is looked up as it is."""
+        if not isinstance(text, Said):
+            return self.known(text)
+        said, values = self._catalogue.gettext(text.msgid), text.values.items()
+        return said % {name: self._value(each) for name, each in values} if values else said
+
+    def _value(self, value: object) -> object:
+        match value:
+            case Said():
+                return self.said(value)
+            case Period():
+                return self.period(value)
+            case date():
+                return self.date(value)
+            case int() | float():
+                return self.number(value)
+            case _:
+                return value
+
+    def period(self, period: str) -> str:
+        """A span of time by its ISO 8601 form: "P1Y6M" is "1 year, 6 months"."""
+        return ", ".join(_counted(self, int(n), unit) for n, unit in re.findall(r"(\d+)([YMWD])", period))
+
     def number(self, n: float) -> str:
         return format_decimal(n, locale=self._locale)
 
@@ -74,6 +123,19 @@ class Words:
     def percent(self, share: float) -> str:
         """`share` as a whole percentage: 0.8 is "80%"."""
         return format_percent(share, locale=self._locale)
+
+
+def _counted(words: Words, n: int, unit: str) -> str:
+    """So many of a unit of time; from our catalogues, since CLDR lacks the units in some of the languages."""
+    match unit:
+        case "Y":
+            return words.plural("%(n)s year", "%(n)s years", n)
+        case "M":
+            return words.plural("%(n)s month", "%(n)s months", n)
+        case "W":
+            return words.plural("%(n)s week", "%(n)s weeks", n)
+        case _:
+            return words.plural("%(n)s day", "%(n)s days", n)
 
 
 def msgid(text: str) -> str:

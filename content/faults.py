@@ -2,20 +2,23 @@
 
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
 
-from base import Invalid
+from base import Invalid, Said, msgid
 
 T = TypeVar("T")
 
 
 class Problem(Struct, frozen=True, order=True):
-    """One thing wrong in a library: where it stands, the rule it breaks, and what would mend it."""
+    """One thing wrong in a library: where it stands, the rule it breaks, and what would mend it.
+
+    Of what the editor shows, rule and cure are sentences that pages say in the reader's language (`base.Said`).
+    """
 
     file: str
     key: str
@@ -39,7 +42,7 @@ def parsed(kind: type[T], value: object, file: str) -> tuple[T | None, list[Prob
     try:
         return msgspec.convert(value, kind), []
     except msgspec.ValidationError:
-        return None, sorted(Problem(file, *fault) for fault in _faults(kind, value, "", "Correct it"))
+        return None, sorted(Problem(file, *fault) for fault in _faults(kind, value, "", msgid("Correct it")))
 
 
 Fault = tuple[str, str, str]
@@ -49,7 +52,7 @@ Fault = tuple[str, str, str]
 def _faults(kind: Any, value: object, key: str, cure: str) -> Iterator[Fault]:
     """A fault for each innermost part of `value` that is not what `kind` wants there."""
     plain, description = _plain(kind, value)
-    cure = f"Give {description}" if description else cure
+    cure = Said("Give %(what)s", what=Said(description)) if description else cure
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
@@ -62,7 +65,8 @@ def _own_fault(message: str, value: object, key: str, cure: str) -> Fault:
     said = re.sub(r" matching regex .*", " of another form", said)
     if not place and ", got" not in said and said.startswith(("Expected", "Invalid")):
         said = f"{said}, got {value!r:.80}"
-    return key + place.rstrip("`"), said, cure
+    rule = Said("%(given)s cannot stand here", english=said, given=f"{value!r:.80}")
+    return key + place.rstrip("`"), rule, cure
 
 
 def _inner_faults(kind: Any, value: object, key: str, cure: str) -> Iterator[Fault]:
@@ -74,7 +78,7 @@ def _inner_faults(kind: Any, value: object, key: str, cure: str) -> Iterator[Fau
             yield from _faults(of[0], each, f"{key}[{_name(each, index)}]", cure)
     elif get_origin(kind) is dict and isinstance(value, dict):
         for name, each in value.items():
-            yield from _faults(of[0], name, _joined(key, name), "Use another key")
+            yield from _faults(of[0], name, _joined(key, name), msgid("Use another key"))
             yield from _faults(of[1], each, _joined(key, name), cure)
 
 
@@ -82,13 +86,19 @@ def _field_faults(kind: type[Struct], value: dict[str, Any], key: str) -> Iterat
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for name in value.keys() - fields.keys() - {kind.__struct_config__.tag_field}:
         near = get_close_matches(name, fields, n=1)
-        known = f"perhaps {near[0]} is meant" if near else f"known are {', '.join(fields)}"
-        yield _joined(key, name), f"{name} is not a key of the format", f"Remove or rename it: {known}"
+        known = Said("perhaps %(name)s is meant", name=near[0]) if near else _known(fields)
+        rule = Said("%(name)s is not a key of the format", name=name)
+        yield _joined(key, name), rule, Said("Remove or rename it: %(known)s", known=known)
     for name, field in fields.items():
         if name in value:
-            yield from _faults(field.type, value[name], _joined(key, name), "Correct it")
+            yield from _faults(field.type, value[name], _joined(key, name), msgid("Correct it"))
         elif field.required:
-            yield _joined(key, name), f"{name} is missing", f"Add it: {_plain(field.type, None)[1] or 'a value'}"
+            wanted = Said(_plain(field.type, None)[1] or msgid("a value"))
+            yield _joined(key, name), Said("%(name)s is missing", name=name), Said("Add it: %(what)s", what=wanted)
+
+
+def _known(fields: Iterable[str]) -> Said:
+    return Said("known are %(names)s", names=", ".join(fields))
 
 
 def _plain(kind: Any, value: object) -> tuple[Any, str]:

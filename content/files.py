@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from base import Said, msgid
 from content.faults import Problem
 
 LIMIT_BYTES = {".md": 65_536, ".toml": 131_072}
@@ -44,9 +45,10 @@ def parse_toml(text: str, name: str) -> dict[str, Any] | Problem:
     try:
         return tomllib.loads(text, parse_float=_finite)
     except RecursionError:
-        return Problem(name, "", "its lists are nested too deeply", "Nest a few levels at most")
+        return Problem(name, "", msgid("its lists are nested too deeply"), msgid("Nest a few levels at most"))
     except ValueError as error:
-        return Problem(name, "", f"not TOML: {error}", "Correct that place; texts stand between quotes")
+        rule = Said("not TOML: %(error)s", error=str(error))
+        return Problem(name, "", rule, msgid("Correct that place; texts stand between quotes"))
 
 
 def _finite(text: str) -> float:

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from base import msgid
 from content.vocabulary import Iri, MoveOn, Slug
 
-Share = Annotated[float, Meta(gt=0, le=1, description="a number above 0 and up to 1")]
-Times = Annotated[int, Meta(ge=1, le=1000, description="a whole number, 1 to 1000")]
-AttendedMinutes = Annotated[int, Meta(ge=1, le=100_000, description="whole minutes, 1 to 100000")]
+Share = Annotated[float, Meta(gt=0, le=1, description=msgid("a number above 0 and up to 1"))]
+Times = Annotated[int, Meta(ge=1, le=1000, description=msgid("a whole number, 1 to 1000"))]
+AttendedMinutes = Annotated[int, Meta(ge=1, le=100_000, description=msgid("whole minutes, 1 to 100000"))]
 
 
 class DeliveryMode(StrEnum):

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from base import msgid
 from content.finishing import Delivery, DeliveryMode, Finishing
 from content.quiz import Quiz, QuizText
 from content.trust import TrustTable
@@ -22,7 +23,7 @@ class Skills(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     soft: Words = ()
 
 
-Texts = Annotated[dict[Language, Line], Meta(description="a text for each language")]
+Texts = Annotated[dict[Language, Line], Meta(description=msgid("a text for each language"))]
 
 
 class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -34,7 +35,7 @@ class ModuleSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
     id: Annotated[UUID, Meta(description="a UUID that no other module has, and that never changes")]
     activity: Iri
-    status: Annotated[Status, Meta(description="draft, pilot, live or retired")]
+    status: Annotated[Status, Meta(description=msgid("draft, pilot, live or retired"))]
     minutes: Minutes
     source_language: Language
     mastery: Scaled | None = None

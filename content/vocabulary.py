@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from base import LANGUAGES
+from base import LANGUAGES, msgid
 
 
 class Status(StrEnum):
@@ -32,27 +32,39 @@ Language = Annotated[
 ]
 Slug = Annotated[
     str,
-    Meta(pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=80, description="lower-case words and digits joined by '-'"),
+    Meta(
+        pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=80,
+        description=msgid("lower-case words and digits joined by '-'"),
+    ),
 ]
 Id = Annotated[
     str,
-    Meta(pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40, description="a short id: lower-case, digits and '-'"),
+    Meta(
+        pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=40,
+        description=msgid("a short id: lower-case, digits and '-'"),
+    ),
 ]
 Line = Annotated[
     str,
     Meta(
         pattern=r"\A(?=\S)[^\x00-\x1f\x7f-\x9f]*(?<=\S)\Z",
         max_length=600,
-        description="one line of plain text, at most 600 characters, no space at either end",
+        description=msgid("one line of plain text, at most 600 characters, no space at either end"),
     ),
 ]
 Iri = Annotated[
     str,
-    Meta(pattern=r"\Ahttps?://[^\s<>\"{}|\\^`\x00-\x1f]+\Z", max_length=400, description="an absolute https:// IRI"),
+    Meta(
+        pattern=r"\Ahttps?://[^\s<>\"{}|\\^`\x00-\x1f]+\Z",
+        max_length=400,
+        description=msgid("an absolute https:// IRI"),
+    ),
 ]
 Minutes = Annotated[int, Meta(ge=1, le=600, description="whole minutes, 1 to 600")]
-CreditPoints = Annotated[float, Meta(gt=0, le=1000, description="a number above 0 and up to 1000")]
-Scaled = Annotated[float, Meta(ge=0, le=1, description="a number from 0 to 1")]
+CreditPoints = Annotated[float, Meta(gt=0, le=1000, description=msgid("a number above 0 and up to 1000"))]
+Scaled = Annotated[float, Meta(ge=0, le=1, description=msgid("a number from 0 to 1"))]
 Goal = Annotated[int, Meta(ge=1, le=17, description="the number of a Sustainable Development Goal, 1 to 17")]
 Sha256 = Annotated[
     str, Meta(pattern=r"\A[0-9a-f]{64}\Z", description="64 hexadecimal digits, as `waymark check --stamp` writes them")

@@ -14,7 +14,7 @@ from app.pages.editor_forms import Fields, faults_by_field, fields_sent, one, re
 from app.pages.editor_view import readable, view_draft
 from app.pages.organisations import choices
 from app.visit import Visit, acts
-from base import Database, Missing
+from base import Database, Missing, words_for
 from content import parsed
 from paths import Audience, PathSource, drafts
 from people import Action
@@ -35,7 +35,8 @@ async def add_rule(
     said = {name: one(fields, name) for name in Audience.__struct_fields__ if one(fields, name)}
     rule, problems = parsed(Audience, said, slug)
     if rule is None or rule.is_everybody:
-        return await _show(db, slug, visit, fields, faults_by_field(problems) or {"position": "empty"})
+        faults = faults_by_field(problems, words_for(visit.language))
+        return await _show(db, slug, visit, fields, faults or {"position": "empty"})
     added = rule
 
     def widened(source: PathSource) -> PathSource:

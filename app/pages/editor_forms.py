@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import msgspec
 from litestar.datastructures import FormMultiDict
 
-from base import LANGUAGES, Invalid
+from base import LANGUAGES, Invalid, Words
 from content import Problem
 from paths import Item, PathSource, Root
 
@@ -93,9 +93,9 @@ def entered(said: Item | Root | PathSource, fields: Fields, names: Iterable[str]
     return plain
 
 
-def faults_by_field(problems: Iterable[Problem]) -> dict[str, str]:
-    """What is wrong with each field, and the cure, in the words of the format."""
-    return {re.sub(r"\[.*?\]", "", each.key): f"{each.rule}. {each.cure}." for each in problems}
+def faults_by_field(problems: Iterable[Problem], words: Words) -> dict[str, str]:
+    """What is wrong with each field, and the cure."""
+    return {re.sub(r"\[.*?\]", "", each.key): f"{words.said(each.rule)}. {words.said(each.cure)}." for each in problems}
 
 
 def _value(name: str, texts: Sequence[str]) -> Any:

@@ -26,7 +26,7 @@ from app.pages.editor_forms import (
 )
 from app.pages.editor_view import DraftView, readable, spoken, view_draft
 from app.visit import Visit, acts
-from base import Database, Invalid
+from base import Database, Invalid, words_for
 from content import Problem, Status, parsed
 from modules import modules
 from paths import ROOT, Item, PathSource, Root, drafts, editing, paths
@@ -67,7 +67,8 @@ async def add_item(
     title = {"en": one(fields, "title")} if one(fields, "title") else {}
     item, problems = parsed(Item, {"id": "new", **made, "title": title}, slug)
     if item is None or not made:
-        faults = faults_by_field(problems) or {"module": "Choose something to add."}
+        words = words_for(visit.language)
+        faults = faults_by_field(problems, words) or {"module": words.text("Choose something to add.")}
         return await _show_adding(db, slug, one(fields, "to"), visit, faults, status=HTTP_400_BAD_REQUEST)
     whole = msgspec.structs.replace(item, n=1 if item.kind == "n-of" else None)
     wanted = item.module or item.path or one(fields, "title") or "link"
@@ -102,7 +103,7 @@ async def change_item(
     changed, problems = parsed(Root, said, slug) if item_id == ROOT else parsed(Item, said, slug)
     if changed is None:
         told = msgspec.structs.replace(form, filled=Filled({name: tuple(fields.get(name, ())) for name in names}))
-        faults = faults_by_field(problems)
+        faults = faults_by_field(problems, words_for(visit.language))
         return page("editor_item.html", visit, status=HTTP_400_BAD_REQUEST, form=told, faults=faults)
 
     def replaced(source: PathSource) -> PathSource:

@@ -24,7 +24,7 @@ from app.pages.editor_forms import (
 )
 from app.pages.editor_view import DraftView, readable, spoken, view_draft
 from app.visit import Visit, acts
-from base import Database
+from base import Database, words_for
 from content import Status, parsed
 from paths import PathSource, drafts, paths
 from people import Action
@@ -56,9 +56,10 @@ async def change_head(
     form = await db.read(_head_form, slug, visit.language)
     said = entered(readable(form.view), fields, HEAD_FIELDS)
     changed, problems = parsed(PathSource, said, slug)
-    faults = faults_by_field(problems)
+    words = words_for(visit.language)
+    faults = faults_by_field(problems, words)
     if said.get("time_zone") not in available_timezones():
-        faults["time_zone"] = "This is no time zone. Give a name of the IANA list, such as Asia/Baku."
+        faults["time_zone"] = words.text("This is no time zone. Give a name of the IANA list, such as Asia/Baku.")
     if changed is None or faults:
         told = msgspec.structs.replace(form, filled=Filled({name: tuple(fields.get(name, ())) for name in HEAD_FIELDS}))
         return page("editor_head.html", visit, status=HTTP_400_BAD_REQUEST, form=told, faults=faults)

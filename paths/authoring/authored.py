@@ -7,13 +7,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from base import LANGUAGES
+from base import LANGUAGES, msgid
 from content import CreditPoints, Finishing, Id, Iri, Language, Line, Slug, Status
 from paths.register.audience import Audience
 from paths.tree.requirements import When
 
-Threshold = Annotated[float, Meta(gt=0, le=1, description="a number above 0 and up to 1")]
-Count = Annotated[int, Meta(ge=1, le=500, description="how many are needed, 1 or more")]
+Threshold = Annotated[float, Meta(gt=0, le=1, description=msgid("a number above 0 and up to 1"))]
+Count = Annotated[int, Meta(ge=1, le=500, description=msgid("how many are needed, 1 or more"))]
 GroupKind: TypeAlias = Literal["all", "n-of", "credits", "team"]
 Texts: TypeAlias = dict[Language, Line]
 
@@ -69,7 +69,7 @@ class PathSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     title: Texts
     summary: Texts
     recertification: Slug | None = None
-    audience: Annotated[tuple[Audience, ...], Meta(max_length=50, description="a list of rules")] = ()
+    audience: Annotated[tuple[Audience, ...], Meta(max_length=50, description=msgid("a list of rules"))] = ()
     tree: Root
 
     @property

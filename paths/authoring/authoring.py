@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from zoneinfo import available_timezones
 
+from base import Said, msgid
 from content import Inspection, PathFile, Problem, parsed
 from paths.authoring.authored import Item, PathSource, Root
 from paths.authoring.composing import Composition, Offer, compose, offer
@@ -52,8 +53,8 @@ def in_order(files: Sequence[PathFile]) -> list[PathFile]:
 def read_source(path: PathFile) -> tuple[PathSource | None, list[Problem]]:
     """The file as a value, or None, and every problem of its form."""
     if _is_too_deep(path.toml):
-        rule = f"its groups are nested more than {DEEPEST} levels deep"
-        return None, [Problem(path.file, "tree", rule, "Use fewer levels")]
+        rule = Said("its groups are nested more than %(deepest)s levels deep", deepest=DEEPEST)
+        return None, [Problem(path.file, "tree", rule, msgid("Use fewer levels"))]
     source, problems = parsed(PathSource, path.toml, path.file)
     if source is None:
         return None, problems
@@ -74,7 +75,8 @@ def judge_source(
     if not any(place.endswith(".path") for place, _, _ in faults) and known.keys() >= {*source.nested.values()}:
         composition = compose(source, offers, known)
         if (count := sum(1 for _ in nodes(composition.tree)) - 1) > MOST_ITEMS:
-            faults.append(("tree", f"{count} items with those of the paths in it", f"Use at most {MOST_ITEMS}"))
+            rule = Said("%(count)s items with those of the paths in it", count=count)
+            faults.append(("tree", rule, _fewer()))
         faults += composition_faults(source, composition, offers, known)
     return composition, [Problem(file, *fault) for fault in faults]
 
@@ -100,28 +102,36 @@ def _is_too_deep(toml: dict[str, Any]) -> bool:
 
 def _header_faults(source: PathSource) -> Iterator[Fault]:
     if source.time_zone not in available_timezones():
-        yield "time_zone", f"{source.time_zone} is no time zone", "Give a name of the IANA list, such as Asia/Baku"
+        unknown = Said("%(name)s is no time zone", name=source.time_zone)
+        yield "time_zone", unknown, msgid("Give a name of the IANA list, such as Asia/Baku")
     titles = {f"tree.{id_}.title": texts for id_, texts in source.titles.items()}
     for key, texts in {"title": source.title, "summary": source.summary, **titles}.items():
         for language in sorted(source.languages_needed - texts.keys()):
-            yield f"{key}.{language}", f"{language} is missing", "Add it: what is not a draft speaks all languages"
+            missing = Said("%(name)s is missing", name=language)
+            yield f"{key}.{language}", missing, msgid("Add it: what is not a draft speaks all languages")
     for index, rule in enumerate(source.audience):
         if rule.is_everybody:
-            yield f"audience[{index}]", "it names nobody, so it would be everybody", "Name a position or something else"
+            nobody = msgid("it names nobody, so it would be everybody")
+            yield f"audience[{index}]", nobody, msgid("Name a position or something else")
         if rule.country is not None and rule.country not in COUNTRIES:
-            yield f"audience[{index}].country", f"{rule.country} is no country", "Give a code of ISO 3166-1 alpha-2"
+            unknown = Said("%(code)s is no country", code=rule.country)
+            yield f"audience[{index}].country", unknown, msgid("Give a code of ISO 3166-1 alpha-2")
+
+
+def _fewer() -> Said:
+    return Said("Use at most %(most)s", most=MOST_ITEMS)
 
 
 def _item_faults(source: PathSource) -> Iterator[Fault]:
     """What makes the items no tree."""
     if len(source.items) > MOST_ITEMS:
-        yield "tree", f"{len(source.items)} items", f"Use at most {MOST_ITEMS}"
+        yield "tree", Said("%(count)s items", count=len(source.items)), _fewer()
     yield from _number_faults("tree", source.tree)
     counts = Counter(item.id for item in source.items)
     for id_, count in counts.items():
         if count > 1 or id_ == ROOT:
-            rule = f"the id {id_} is used {count + (id_ == ROOT)} times"
-            yield f"tree.{id_}", rule, f"Give each item an id of its own; {ROOT} is the tree's"
+            rule = Said("the id %(id)s is used %(times)s times", id=id_, times=count + (id_ == ROOT))
+            yield f"tree.{id_}", rule, Said("Give each item an id of its own; %(root)s is the tree's", root=ROOT)
     for item in source.items:
         yield from _kind_faults(f"tree.{item.id}", item)
 
@@ -133,7 +143,12 @@ _ALLOWED = {
     "path": {"path", "when"},
     "url": {"url", "title"},
 }
-_CALLED = {"module": "a requirement", "kind": "a group", "path": "a path within a path", "url": "a sign-post"}
+_CALLED = {
+    "module": Said("a requirement"),
+    "kind": Said("a group"),
+    "path": Said("a path within a path"),
+    "url": Said("a sign-post"),
+}
 
 
 def _kind_faults(key: str, item: Item) -> Iterator[Fault]:
@@ -141,12 +156,13 @@ def _kind_faults(key: str, item: Item) -> Iterator[Fault]:
     given = {name for name in item.__struct_fields__ if getattr(item, name) not in (None, (), {}, False)} - {"id"}
     kinds = [name for name in _ALLOWED if name in given]
     if len(kinds) != 1:
-        rule = "it must be one of a requirement, a group, a path or a sign-post"
-        yield key, rule, "Give it a module, or a kind and items, or a path, or a url"
+        rule = msgid("it must be one of a requirement, a group, a path or a sign-post")
+        yield key, rule, msgid("Give it a module, or a kind and items, or a path, or a url")
         return
     called, allowed = _CALLED[kinds[0]], _ALLOWED[kinds[0]]
     if strange := [name for name in item.__struct_fields__ if name in given - allowed]:
-        yield key, f"{called} has no {', '.join(strange)}", f"Remove them; it may have {', '.join(sorted(allowed))}"
+        strangely = Said("%(called)s has no %(names)s", called=called, names=", ".join(strange))
+        yield key, strangely, Said("Remove them; it may have %(names)s", names=", ".join(sorted(allowed)))
     elif item.kind is not None:
         yield from _number_faults(key, item)
 
@@ -156,11 +172,12 @@ def _number_faults(key: str, group: Root | Item) -> Iterator[Fault]:
     for name, kind in (("n", "n-of"), ("credits", "credits"), ("at_least", "team")):
         given = getattr(group, name)
         if (group.kind == kind) != (given is not None):
-            article = "an" if kind == "n-of" else "a group of the kind"
-            cure = f"Give {name} to {article} {kind}, and to no other group"
-            yield f"{key}.{name}", f"kind {group.kind} with {name} = {given}", cure
+            rule = Said("kind %(kind)s with %(name)s = %(value)s", kind=group.kind, name=name, value=given)
+            cure = Said("Give %(name)s to a group of the kind %(kind)s, and to no other", name=name, kind=kind)
+            yield f"{key}.{name}", rule, cure
     if group.positions and group.kind != "team":
-        yield f"{key}.positions", f"kind {group.kind} with positions", "Give positions to a team only"
+        rule = Said("kind %(kind)s with positions", kind=group.kind)
+        yield f"{key}.positions", rule, msgid("Give positions to a team only")
 
 
 def _needs(sources: Sequence[PathSource]) -> dict[str, set[str]]:
@@ -177,7 +194,8 @@ def _circles(sources: Sequence[tuple[str, PathSource]]) -> Iterator[Problem]:
     except CycleError as error:
         circle = error.args[1]
         file = next(file for file, source in sources if source.slug == circle[0])
-        yield Problem(file, "tree", f"these paths need each other: {' ← '.join(circle)}", "Take one out of the other")
+        rule = Said("these paths need each other: %(circle)s", circle=" ← ".join(circle))
+        yield Problem(file, "tree", rule, msgid("Take one out of the other"))
 
 
 def _shared_names(sources: list[tuple[str, PathSource]]) -> Iterator[Problem]:
@@ -186,4 +204,5 @@ def _shared_names(sources: list[tuple[str, PathSource]]) -> Iterator[Problem]:
         counts = Counter(str(getattr(source, key)) for _, source in sources)
         for file, source in sources:
             if counts[value := str(getattr(source, key))] > 1:
-                yield Problem(file, key, f"another path has the {key} {value} too", "Give each path its own")
+                rule = Said("another path has the %(key)s %(value)s too", key=key, value=value)
+                yield Problem(file, key, rule, msgid("Give each path its own"))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from base import Period, Said, msgid
 from paths.tree.periods import after
 from paths.tree.requirements import Group, Leaf, SignPost, When, nodes
 
@@ -26,24 +27,37 @@ def date_faults(tree: Group) -> Iterator[tuple[str, str, str]]:
 
 def _own_faults(when: When) -> Iterator[tuple[str, str, str]]:
     if when == _NEVER:
-        yield "", "it says nothing", "Remove it, or give a date"
+        yield "", msgid("it says nothing"), msgid("Remove it, or give a date")
     for name in ("opens_after", "due_after", "recency", "valid_for", "renew_within"):
         period = getattr(when, name)
         if period is not None and _length(period) <= _length("P0D") and name != "opens_after":
-            yield name, f"{period} is no time", "Give a longer period, or remove it"
-    for first, last in (("opens", "closes"), ("opens", "due"), ("due", "closes")):
-        if _later(getattr(when, first), getattr(when, last)):
-            rule = f"{last} {getattr(when, last)} is before {first} {getattr(when, first)}"
-            yield last, rule, f"Let it be on the day of {first} or later"
+            yield (
+                name,
+                Said("%(period)s is no time", period=Period(period)),
+                msgid("Give a longer period, or remove it"),
+            )
+    for first, last, words, cure in _IN_ORDER:
+        before, then = getattr(when, first), getattr(when, last)
+        if _later(before, then):
+            yield last, Said(words, first=before, last=then), cure
     if when.opens_after and when.due_after and _length(when.due_after) < _length(when.opens_after):
-        rule = f"due {when.due_after} after the enrolment and opened only {when.opens_after} after it"
-        yield "due_after", rule, "Let it be due later than it opens"
+        rule = Said(
+            "due %(due)s after the enrolment and opened only %(opens)s after it",
+            due=Period(when.due_after),
+            opens=Period(when.opens_after),
+        )
+        yield "due_after", rule, msgid("Let it be due later than it opens")
     if when.renew_within is not None:
         if when.valid_for is None:
-            yield "renew_within", "it never runs out, so it is never renewed", "Give valid_for too, or remove it"
+            endless = msgid("it never runs out, so it is never renewed")
+            yield "renew_within", endless, msgid("Give valid_for too, or remove it")
         elif _length(when.renew_within) > _length(when.valid_for):
-            rule = f"it can be renewed {when.renew_within} before it ends and is valid only {when.valid_for}"
-            yield "renew_within", rule, "Give a period that is not longer than valid_for"
+            rule = Said(
+                "it can be renewed %(before)s before it ends and is valid only %(valid)s",
+                before=Period(when.renew_within),
+                valid=Period(when.valid_for),
+            )
+            yield "renew_within", rule, msgid("Give a period that is not longer than valid_for")
 
 
 def _enclosed_faults(group: Group, around: When) -> Iterator[tuple[str, str, str]]:
@@ -59,13 +73,26 @@ def _enclosed_faults(group: Group, around: When) -> Iterator[tuple[str, str, str
         opens = item.when.opens if item.when is not None else None
         for name in ("closes", "due"):
             if _later(opens, getattr(ends, name)):
-                rule = f"it opens on {opens}, and what it is in {_WORDS[name]} {getattr(ends, name)}"
-                yield f"tree.{item.id}.when.opens", rule, "Let it open earlier, or the group last longer"
+                rule = Said(_AROUND[name], opens=opens, end=getattr(ends, name))
+                yield f"tree.{item.id}.when.opens", rule, msgid("Let it open earlier, or the group last longer")
         if not isinstance(item, Leaf):
             yield from _enclosed_faults(item, ends)
 
 
-_WORDS = {"closes": "closes on", "due": "is due on"}
+_IN_ORDER = (
+    (
+        "opens",
+        "closes",
+        msgid("closes %(last)s is before opens %(first)s"),
+        msgid("Let it be on the day of opens or later"),
+    ),
+    ("opens", "due", msgid("due %(last)s is before opens %(first)s"), msgid("Let it be on the day of opens or later")),
+    ("due", "closes", msgid("closes %(last)s is before due %(first)s"), msgid("Let it be on the day of due or later")),
+)
+_AROUND = {
+    "closes": msgid("it opens on %(opens)s, and what it is in closes on %(end)s"),
+    "due": msgid("it opens on %(opens)s, and what it is in is due on %(end)s"),
+}
 
 
 def _wait_faults(tree: Group) -> Iterator[tuple[str, str, str]]:
@@ -75,8 +102,13 @@ def _wait_faults(tree: Group) -> Iterator[tuple[str, str, str]]:
         if isinstance(leaf, Leaf) and leaf.when is not None:
             for before in leaf.after:
                 if _later(opens.get(before), leaf.when.closes):
-                    rule = f"it closes on {leaf.when.closes} and waits for {before}, which opens on {opens[before]}"
-                    yield f"tree.{leaf.id}.when.closes", rule, "Let it close later"
+                    rule = Said(
+                        "it closes on %(closes)s and waits for %(id)s, which opens on %(opens)s",
+                        closes=leaf.when.closes,
+                        id=before,
+                        opens=opens[before],
+                    )
+                    yield f"tree.{leaf.id}.when.closes", rule, msgid("Let it close later")
 
 
 def _later(one: date | None, other: date | None) -> bool:

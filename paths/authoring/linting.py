@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from math import fsum
 from typing import TypeAlias
 
+from base import Said, msgid
 from content import Finishing, MoveOn, Status
 from paths.authoring.authored import PathSource
 from paths.authoring.composing import Composition, Offer
@@ -12,7 +13,7 @@ from paths.authoring.date_linting import date_faults
 from paths.tree.requirements import Credits, Group, Leaf, NOf, SignPost, Team, counted, leaves, nodes
 
 Fault: TypeAlias = tuple[str, str, str]
-"""Where, the rule that is broken, and the cure."""
+"""Where, the rule that is broken, and the cure: sentences that pages say in the reader's language (`base.Said`)."""
 
 
 def reference_faults(
@@ -23,14 +24,16 @@ def reference_faults(
         for slug in slugs:
             if slug not in offers:
                 key = "module" if slug == slugs[0] else "also"
-                yield f"tree.{id_}.{key}", f"there is no module {slug}", "Add the module, or correct the name"
+                rule = Said("there is no module %(slug)s", slug=slug)
+                yield f"tree.{id_}.{key}", rule, msgid("Add the module, or correct the name")
         if len(set(slugs)) < len(slugs):
-            yield f"tree.{id_}.also", "a module is named twice", "Name each once, beside the requirement's own"
+            cure = msgid("Name each once, beside the requirement's own")
+            yield f"tree.{id_}.also", msgid("a module is named twice"), cure
     for id_, slug in source.nested.items():
         yield from _nested_faults(f"tree.{id_}.path", source, slug, others)
     renewing = source.recertification
     if renewing is not None and renewing != source.slug and renewing not in others:
-        yield "recertification", f"there is no path {renewing}", "Add the path, or correct the name"
+        yield "recertification", Said("there is no path %(slug)s", slug=renewing), _ADD_PATH
 
 
 def _nested_faults(
@@ -38,18 +41,21 @@ def _nested_faults(
 ) -> Iterator[Fault]:
     other = others.get(slug)
     if slug == source.slug:
-        yield key, "a path cannot be within itself", "Name another path"
+        yield key, msgid("a path cannot be within itself"), msgid("Name another path")
     elif slug not in others:
-        yield key, f"there is no path {slug}", "Add the path, or correct the name"
+        yield key, Said("there is no path %(slug)s", slug=slug), _ADD_PATH
     elif other is None:
         return
     elif any(getattr(node, "path", None) == source.activity for node in nodes(other.tree)):
-        yield key, f"the path {slug} has this one in it", "Take one out of the other"
+        yield key, Said("the path %(slug)s has this one in it", slug=slug), msgid("Take one out of the other")
     elif isinstance(other.tree, Team):
-        yield key, f"the path {slug} is a team's as a whole", "Give it a tree of the kind all, with the team in it"
+        rule = Said("the path %(slug)s is a team's as a whole", slug=slug)
+        yield key, rule, msgid("Give it a tree of the kind all, with the team in it")
     elif other.status in {Status.DRAFT, Status.RETIRED} and source.status in {Status.LIVE, Status.PILOT}:
-        cure = "Take it out, or make this path a draft until it is ready"
-        yield key, f"the path {slug} is {_word(other.status)}, so nobody could finish this one", cure
+        rule = Said(
+            "the path %(slug)s is %(status)s, so nobody could finish this one", slug=slug, status=_said(other.status)
+        )
+        yield key, rule, msgid("Take it out, or make this path a draft until it is ready")
 
 
 def composition_faults(
@@ -73,9 +79,10 @@ def _count_faults(composition: Composition, offers: Mapping[str, Offer | None]) 
     for group in _groups(composition.tree):
         count, key = len(counted(group)), f"tree.{group.id}"
         if count == 0:
-            yield key, "nothing in it counts", "Add a requirement that is not optional"
+            yield key, msgid("nothing in it counts"), msgid("Add a requirement that is not optional")
         elif isinstance(group, NOf) and group.n > count:
-            yield f"{key}.n", f"{group.n} needed, {count} can count", f"Lower n to {count} or add items"
+            rule = Said("%(needed)s needed, %(count)s can count", needed=group.n, count=count)
+            yield f"{key}.n", rule, Said("Lower n to %(count)s or add items", count=count)
         elif isinstance(group, Credits) and unread.isdisjoint(leaf.id for leaf in leaves(group)):
             yield from _credit_faults(key, group)
 
@@ -84,12 +91,12 @@ def _credit_faults(key: str, group: Credits) -> Iterator[Fault]:
     own = [leaf for leaf in leaves(group) if not leaf.optional]
     for leaf in own:
         if leaf.credits is None:
-            cure = "Give credits to it or its module, or make it optional"
-            yield f"tree.{leaf.id}.credits", f"it brings no credits to {group.id}", cure
+            rule = Said("it brings no credits to %(group)s", group=group.id)
+            yield f"tree.{leaf.id}.credits", rule, msgid("Give credits to it or its module, or make it optional")
     most = fsum(leaf.credits or 0 for leaf in own)
     if most < group.credits:
-        rule = f"{group.credits:g} needed, {most:g} can be had"
-        yield f"{key}.credits", rule, f"Lower credits to {most:g} or add items"
+        rule = Said("%(needed)s needed, %(most)s can be had", needed=float(group.credits), most=most)
+        yield f"{key}.credits", rule, Said("Lower credits to %(most)s or add items", most=most)
 
 
 def _team_faults(tree: Group) -> Iterator[Fault]:
@@ -97,21 +104,23 @@ def _team_faults(tree: Group) -> Iterator[Fault]:
     asked = {node.id for team in teams for node in nodes(team) if node is not team}
     for team in teams:
         if team.id in asked:
-            rule = "a team is within a team, whose members are people, so it is never satisfied"
-            yield f"tree.{team.id}", rule, "Put it beside the other team, or make it a group of another kind"
+            rule = msgid("a team is within a team, whose members are people, so it is never satisfied")
+            yield f"tree.{team.id}", rule, msgid("Put it beside the other team, or make it a group of another kind")
     for leaf in leaves(tree) if teams else ():
         if leaf.id not in asked and not leaf.optional:
-            rule = "it is in no team, and an organisation does nothing by itself"
-            yield f"tree.{leaf.id}", rule, "Put it into a team, or into a path of its own"
+            rule = msgid("it is in no team, and an organisation does nothing by itself")
+            yield f"tree.{leaf.id}", rule, msgid("Put it into a team, or into a path of its own")
 
 
 def _wait_faults(tree: Group) -> Iterator[Fault]:
     known = {node.id for node in nodes(tree)}
     for leaf in leaves(tree):
         for before in sorted(set(leaf.after) - known):
-            yield f"tree.{leaf.id}.after", f"{before} is not in this path", "Name the id of a requirement or group"
+            rule = Said("%(id)s is not in this path", id=before)
+            yield f"tree.{leaf.id}.after", rule, msgid("Name the id of a requirement or group")
         for before in sorted(set(leaf.after) & {node.id for node in nodes(tree) if isinstance(node, SignPost)}):
-            yield f"tree.{leaf.id}.after", f"{before} is a sign-post and opens nothing", f"Remove {before}"
+            rule = Said("%(id)s is a sign-post and opens nothing", id=before)
+            yield f"tree.{leaf.id}.after", rule, Said("Remove %(id)s", id=before)
     yield from _cycle_faults(tree)
 
 
@@ -126,7 +135,8 @@ def _cycle_faults(tree: Group) -> Iterator[Fault]:
         TopologicalSorter(waits).prepare()
     except CycleError as error:
         circle = " ← ".join(error.args[1])
-        yield f"tree.{error.args[1][0]}", f"these wait for each other: {circle}", "Remove one of their `after`"
+        rule = Said("these wait for each other: %(circle)s", circle=circle)
+        yield f"tree.{error.args[1][0]}", rule, msgid("Remove one of their `after`")
 
 
 def _module_faults(composition: Composition, offers: Mapping[str, Offer | None]) -> Iterator[Fault]:
@@ -135,30 +145,34 @@ def _module_faults(composition: Composition, offers: Mapping[str, Offer | None])
     for leaf in leaves(composition.tree):
         slug = composition.modules[leaf.id][0]
         if leaf.id in closed and not leaf.optional and composition.status in {Status.LIVE, Status.PILOT}:
-            rule = f"the module {slug} is {closed[leaf.id]}, so nobody could finish the path"
-            yield f"tree.{leaf.id}", rule, _CURES[closed[leaf.id]]
+            status = closed[leaf.id]
+            rule = Said("the module %(slug)s is %(status)s, so nobody could finish the path", slug=slug, status=status)
+            yield f"tree.{leaf.id}", rule, _CURES[status]
         for before in sorted(closed.keys() & set(leaf.after) - {leaf.id}):
             if leaf.id not in closed:
-                yield f"tree.{leaf.id}.after", f"{before} is {closed[before]} and opens nothing", f"Remove {before}"
+                rule = Said("%(id)s is %(status)s and opens nothing", id=before, status=closed[before])
+                yield f"tree.{leaf.id}.after", rule, Said("Remove %(id)s", id=before)
 
 
+_ADD_PATH = msgid("Add the path, or correct the name")
+_DRAFT, _RETIRED = Said("a draft"), Said("retired")
 _CURES = {
-    "a draft": "Make the requirement optional until the module is ready, or the path a draft",
-    "retired": "Name a module in its place or in `also`, make the requirement optional, or retire the path",
+    _DRAFT: msgid("Make the requirement optional until the module is ready, or the path a draft"),
+    _RETIRED: msgid("Name a module in its place or in `also`, make the requirement optional, or retire the path"),
 }
 
 
-def _closed(composition: Composition, leaf: Leaf, offers: Mapping[str, Offer | None]) -> str | None:
+def _closed(composition: Composition, leaf: Leaf, offers: Mapping[str, Offer | None]) -> Said | None:
     """Why nobody can begin any of its modules, or None where somebody can, or nobody can tell."""
     found = [offers.get(slug) for slug in composition.modules[leaf.id]]
     statuses = [each.status for each in found if each is not None]
     if len(statuses) < len(found) or {Status.LIVE, Status.PILOT} & {*statuses}:
         return None
-    return _word(statuses[0])
+    return _said(statuses[0])
 
 
-def _word(status: Status) -> str:
-    return "a draft" if status is Status.DRAFT else status.value
+def _said(status: Status) -> Said:
+    return _DRAFT if status is Status.DRAFT else _RETIRED
 
 
 def _asking_faults(composition: Composition, offers: Mapping[str, Offer | None]) -> Iterator[Fault]:
@@ -171,17 +185,23 @@ def _asking_faults(composition: Composition, offers: Mapping[str, Offer | None])
         asks_score = leaf.min_score is not None or (leaf.asks is not None and leaf.asks.min_score is not None)
         asks_passing = leaf.asks is not None and leaf.asks.move_on in {MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED}
         if (asks_score or asks_passing) and not scored:
-            rule = f"no score can come of the module {composition.modules[leaf.id][0]}: it has no quiz"
-            yield f"{key}.min_score" if asks_score else f"{key}.asks", rule, "Remove it, or give the module a quiz"
+            slug = composition.modules[leaf.id][0]
+            rule = Said("no score can come of the module %(slug)s: it has no quiz", slug=slug)
+            yield (
+                f"{key}.min_score" if asks_score else f"{key}.asks",
+                rule,
+                msgid("Remove it, or give the module a quiz"),
+            )
 
 
 def _finishing_faults(key: str, asks: Finishing | None) -> Iterator[Fault]:
     if asks is None:
         return
     if asks.signed_off_by and not asks.signed_off:
-        yield f"{key}.signed_off_by", "it says by whom, and asks for no sign-off", "Add signed_off = true"
+        rule = msgid("it says by whom, and asks for no sign-off")
+        yield f"{key}.signed_off_by", rule, msgid("Add signed_off = true")
     elif asks.move_on is MoveOn.NOT_APPLICABLE or not asks.asks_something:
-        yield key, "it asks for nothing", "Remove it, or say what is to be shown"
+        yield key, msgid("it asks for nothing"), msgid("Remove it, or say what is to be shown")
 
 
 def _renewal_faults(source: PathSource, composition: Composition, others: Mapping[str, Composition]) -> Iterator[Fault]:
@@ -190,15 +210,16 @@ def _renewal_faults(source: PathSource, composition: Composition, others: Mappin
         return
     expiring = {leaf.id for leaf in _expiring(composition.tree, within=False)}
     if not expiring:
-        yield "recertification", "nothing in this path runs out", "Give something valid_for, or remove it"
+        rule = msgid("nothing in this path runs out")
+        yield "recertification", rule, msgid("Give something valid_for, or remove it")
         return
     renewing = composition if source.recertification == source.slug else others.get(source.recertification)
     if renewing is None:
         return
     shown = {slug for slugs in renewing.modules.values() for slug in slugs}
     if not any(shown.intersection(composition.modules[id_]) for id_ in expiring):
-        rule = f"what runs out here is not shown anew by the path {source.recertification}"
-        yield "recertification", rule, "Name one of its modules in `also` of what runs out"
+        rule = Said("what runs out here is not shown anew by the path %(slug)s", slug=source.recertification)
+        yield "recertification", rule, msgid("Name one of its modules in `also` of what runs out")
 
 
 def _expiring(group: Group, *, within: bool) -> Iterator[Leaf]:

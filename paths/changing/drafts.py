@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from base import Conflict, Invalid, Missing, installation_iri, new_uuid, upsert
+from base import Conflict, Invalid, Missing, Said, installation_iri, new_uuid, upsert
 from content import PathFile, Problem, Status, parse_toml
 from paths.authoring.authored import PathSource
 from paths.authoring.authoring import read_source
@@ -229,7 +229,12 @@ def _identity_faults(draft: Draft, source: PathSource) -> list[Problem]:
     """A draft is of one path: with another id or slug it would publish another."""
     said = {"id": (str(source.id), str(draft.path_id)), "slug": (source.slug, draft.slug)}
     return [
-        Problem(draft.slug, key, f"it is {given}, and this draft is of {own}", f"Give {own}")
+        Problem(
+            draft.slug,
+            key,
+            Said("it is %(given)s, and this draft is of %(own)s", given=given, own=own),
+            Said("Give %(what)s", what=own),
+        )
         for key, (given, own) in said.items()
         if given != own
     ]

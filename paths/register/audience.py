@@ -6,11 +6,14 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from base import msgid
 from content import Slug
 from people import OrganisationKind, profiles
 
-Country: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z", description="a code of ISO 3166-1, such as AM")]
-Need: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60, description="a topic in small letters")]
+Country: TypeAlias = Annotated[
+    str, Meta(pattern=r"\A[A-Z]{2}\Z", description=msgid("a code of ISO 3166-1, such as AM"))
+]
+Need: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60, description=msgid("a topic in small letters"))]
 
 
 class Audience(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

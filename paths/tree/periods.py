@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from base import msgid
+
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 _FORM: Final = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?")
@@ -17,7 +19,7 @@ Period = Annotated[
     str,
     Meta(
         pattern=r"\AP(?=\d)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?\Z",
-        description="an ISO 8601 duration in years, months, weeks or days, such as P2Y or P30D",
+        description=msgid("an ISO 8601 duration in years, months, weeks or days, such as P2Y or P30D"),
     ),
 ]
 

@@ -91,6 +91,7 @@ async def test_items_are_added_changed_moved_and_removed_by_buttons(service: Ser
     assert first.asks is not None
     assert first.asks.minutes == 90
     assert "r-green" not in [item.id for item in source.items]
+    assert "valid for: 2 years" in (await service.get(HERE)).text
     filled = (await service.get(f"{HERE}/items/learning-as-you-go")).text
     assert 'value="80"' in filled
     assert re.search(r'value="r-listening" checked', filled)

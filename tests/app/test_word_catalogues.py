@@ -1,12 +1,17 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 from babel.messages import Message
 
 from app.word_catalogues import read_catalogue, texts_in_use
-from base import LANGUAGES
+from base import LANGUAGES, Said
+from content import Status
+from paths.authoring.authoring import judge_source, read_source
+from paths.authoring.composing import Offer
+from tests.paths.makers import group, leaf, path_file
 
 TRANSLATED = LANGUAGES[1:]
 _SCRIPTS = {"hy": "ARMENIAN", "ka": "GEORGIAN", "ru": "CYRILLIC", "uk": "CYRILLIC"}
@@ -24,6 +29,20 @@ def _forms(message: Message) -> tuple[str, ...]:
 @pytest.fixture(scope="module")
 def used() -> set[object]:
     return _ids(texts_in_use())
+
+
+def test_whatever_is_wrong_with_a_path_is_a_text_of_the_catalogues(used: set[object]) -> None:
+    choice = group("g", leaf("a"), leaf("b", after=["nowhere"])) | {"kind": "n-of", "n": 7}
+    late = leaf("c", when={"opens": date(2026, 5, 1), "due": date(2026, 4, 1), "renew_within": "P2Y"})
+    broken = path_file(choice, late, audience=[{}], time_zone="Nowhere", title={"en": "One"})
+    misspelt = path_file({"id": "a", "modul": "intro"}, role="Not A Slug")
+    found = [problem for file in (broken, misspelt) for problem in read_source(file)[1]]
+    source, _ = read_source(path_file(choice, late, leaf("d", "old")))
+    assert source is not None
+    found += judge_source(source, "growth.toml", {"intro": Offer(Status.LIVE), "old": Offer(Status.RETIRED)}, {})[1]
+    said = [each for problem in found for each in (problem.rule, problem.cure)]
+    assert len(found) > 8
+    assert {each.msgid if isinstance(each, Said) else each for each in said} <= used
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

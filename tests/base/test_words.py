@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from base import LANGUAGES, Invalid, TooLarge, best_language, load_words, words_for
+from base import LANGUAGES, Invalid, Period, Said, TooLarge, best_language, load_words, words_for
 
 _PO = """\
 msgid ""
@@ -135,3 +135,35 @@ def test_languages_name_themselves() -> None:
 )
 def test_the_best_language_is_the_first_that_we_speak(preferred: list[str], language: str) -> None:
     assert best_language(preferred) == language
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_a_sentence_is_english_everywhere_and_in_any_language_on_pages() -> None:
+    said = Said("At most %(most)s rows in %(place)s", most=2.5, place=Said("Next step"))
+    assert said == "At most 2.5 rows in Next step"
+    assert f"{said}." == "At most 2.5 rows in Next step."
+    assert words_for("uk").said(said) == "Наступний крок: не більше 2,5 рядків"
+    assert words_for("en").said(said) == said
+    assert words_for("uk").said("Next step") == "Наступний крок"
+    assert words_for("uk").said("100% unknown") == "100% unknown"
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_a_sentence_may_be_another_one_in_english_where_machines_wrote_it() -> None:
+    said = Said("Hello, %(name)s", english="Expected `int`, got `str`", name="Олена")
+    assert said == "Expected `int`, got `str`"
+    assert words_for("uk").said(said) == "Олена!"
+
+
+def test_days_and_spans_in_a_sentence_are_told_as_the_language_has_them() -> None:
+    said = Said("%(day)s, %(span)s", day=date(2026, 5, 1), span=Period("P2Y"))
+    assert said == "2026-05-01, P2Y"
+    assert words_for("en").said(said) == "1 May 2026, 2 years"
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [("P1Y", "1 year"), ("P18M", "18 months"), ("P3W", "3 weeks"), ("P1Y6M30D", "1 year, 6 months, 30 days")],
+)
+def test_a_span_of_time_is_told_in_words(period: str, told: str) -> None:
+    assert words_for("en").period(period) == told
