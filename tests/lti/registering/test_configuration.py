@@ -22,8 +22,8 @@ LMS = "https://lms.example"
 ABOUT = f"{LMS}/openid-configuration"
 
 
-def read(url: str = ABOUT, *, status: int = 200, **changed: Any) -> OpenIdConfiguration:
-    return parse_configuration(Response(status, {}, json.dumps(OtherLms(LMS, **changed).described).encode()), url)
+def read(url: str = ABOUT, /, **changed: Any) -> OpenIdConfiguration:
+    return parse_configuration(Response(200, {}, json.dumps(OtherLms(LMS, **changed).described).encode()), url)
 
 
 def test_an_lms_is_read_with_what_it_supports() -> None:

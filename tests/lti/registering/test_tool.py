@@ -15,9 +15,9 @@ LMS = "https://lms.example"
 URL = "https://waymark.example:8443"
 
 
-def asked(waymark_url: str = URL, **described: Any) -> dict[str, Any]:
+def asked(**described: Any) -> dict[str, Any]:
     body = json.dumps(OtherLms(LMS, **described).described).encode()
-    return registration_request(parse_configuration(Response(200, {}, body), LMS), waymark_url)
+    return registration_request(parse_configuration(Response(200, {}, body), LMS), URL)
 
 
 def test_only_scopes_that_the_lms_supports_are_asked_for() -> None:
