@@ -56,7 +56,7 @@ from lti.registering.platforms import (
 from lti.registering.removing import PlatformHoldings, holdings_of, remove_platform
 from lti.registering.tool import ToolAddresses, addresses_of, canvas_configuration
 from lti.rostering.foreseeing import Foreseen, Seat, foresee, seats_of
-from lti.rostering.planning import MemberState, Outcome
+from lti.rostering.planning import ROSTER_ROLES, MemberState, Outcome
 from lti.rostering.privacy import forget_tried_rosters
 from lti.rostering.rosters import (
     CourseRoster,
@@ -75,6 +75,7 @@ from lti.services.outages import Outage, list_outages
 from lti.standard.roles import CourseRole
 
 __all__ = [
+    "ROSTER_ROLES",
     "Acceptance",
     "Answer",
     "CookieBlocked",

@@ -92,6 +92,7 @@ from app.pages.progress import PROGRESS_PAGES
 from app.pages.pseudonymising import PSEUDONYM_PAGES
 from app.pages.registration import REGISTRATION_PAGES
 from app.pages.requests import answer_request, ask_membership, memberships_page, requests_page
+from app.pages.rosters import ROSTER_PAGES
 from app.pages.sessions import end_all_others, end_one_session, sessions_page
 from app.pages.sign_in import open_new_tab, sign_in, sign_in_page, sign_out
 from app.pages.sign_in_by_mail import ask_for_link, link_sent, ways_in
@@ -166,6 +167,7 @@ APP_PAGES = _pages(
     *IMPORT_PAGES,
     *LAUNCH_PAGES,
     *LEARNING_PAGES,
+    *ROSTER_PAGES,
     *PATH_PAGES,
     *PICKER_PAGES,
     *PLATFORM_LIST,

@@ -15,6 +15,10 @@ ASKS_ABOVE = 5
 """When more than one in so many leave at once, staff is asked first: a course may have been emptied by mistake."""
 
 
+ROSTER_ROLES = (CourseRole.LEARNER, CourseRole.MENTOR, CourseRole.INSTRUCTOR)
+"""Whom a roster may take; whoever only administers the LMS has no part in its courses."""
+
+
 class MemberState(StrEnum):
     """How a roster has dealt with a member.
 

@@ -28,6 +28,7 @@ from tests.app.platform_samples import platform_samples
 from tests.app.player_samples import player_samples
 from tests.app.privacy_samples import privacy_samples
 from tests.app.progress_samples import progress_samples
+from tests.app.roster_samples import roster_samples
 from tests.app.sign_in_samples import sign_in_samples
 from tests.app.statement_samples import statement_samples
 from tests.app.version_samples import version_samples
@@ -116,6 +117,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **player_samples(language),
         **privacy_samples(language),
         **progress_samples(language),
+        **roster_samples(language),
         **sign_in_samples(language),
         **statement_samples(language),
         "sign-in": ("sign_in.html", nobody, {}),

@@ -31,7 +31,7 @@ def one(**entry: Any) -> Member:
         (f"{MEMBERSHIP}/Instructor#TeachingAssistant", CourseRole.INSTRUCTOR),
         ("Instructor", CourseRole.INSTRUCTOR),
         ("Mentor", CourseRole.MENTOR),
-        ("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator", CourseRole.LEARNER),
+        ("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator", CourseRole.VISITOR),
     ],
 )
 def test_roles_are_read_short_and_as_uris(role: str, expected: CourseRole) -> None:
