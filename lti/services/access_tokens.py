@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 from joserfc import jws
 
-from base import Forbidden, KeyRing, Outward, Unavailable, new_token
+from base import Forbidden, KeyRing, Outward, Response, Unavailable, new_token
 from lti.registering.platforms import Platform
-from lti.standard.parsing import UNREADABLE
+from lti.standard.parsing import UNREADABLE, shown
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFE = timedelta(minutes=5)
@@ -27,6 +27,10 @@ class _Answer(msgspec.Struct, frozen=True):
     access_token: str
     expires_in: float | None = None
     scope: str | None = None
+
+
+class _Denied(msgspec.Struct, frozen=True):
+    error: str
 
 
 class _Held(msgspec.Struct, frozen=True):
@@ -75,8 +79,8 @@ class AccessTokens:
             # Some platforms send the seconds as a string.
             answer = msgspec.json.decode(response.body, type=_Answer, strict=False)
         except UNREADABLE:
-            # The body is left out: it could hold a token of a shape that we do not know.
-            raise Unavailable(f"{platform.token_url} gave no access token; its status is {response.status}.") from None
+            said = f"status {response.status} {_error(response)}".rstrip()
+            raise Unavailable(f"{platform.token_url} gave no access token: {said}.") from None
         _check_granted(platform, scopes, answer)
         return _Held(answer.access_token, self._clock() + _life(answer) - _SPARE)
 
@@ -103,6 +107,14 @@ def _check_granted(platform: Platform, scopes: frozenset[str], answer: _Answer) 
             f"{platform.name} does not let Waymark use {', '.join(sorted(denied))}. Allow it in the LMS, "
             "in the settings of this tool, then try again."
         )
+
+
+def _error(response: Response) -> str:
+    """Why (RFC 6749 §5.2). The rest is left out: it could hold a token of a shape that we do not know."""
+    try:
+        return shown(msgspec.json.decode(response.body, type=_Denied).error, 50) or ""
+    except UNREADABLE:
+        return ""
 
 
 def _life(answer: _Answer) -> timedelta:

@@ -80,18 +80,19 @@ def asking(url: str, asked: Mapping[str, str]) -> str:
 
 def _busy(response: Response, platform: Platform) -> Exception:
     reason = f"{platform.name} answered {response.status}"
-    seconds = _seconds(response.headers.get("retry-after", ""), response.headers.get("date", ""))
+    seconds = seconds_to_wait(response.headers)
     return Unavailable(reason) if seconds is None else RetryLater(seconds, reason)
 
 
-def _seconds(retry_after: str, date: str) -> float | None:
-    """How long Retry-After asks to wait, in either of its forms (RFC 9110 §10.2.3).
+def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
+    """How long Retry-After asks to wait, in either of its forms (RFC 9110 §10.2.3); None where it does not say.
 
     A date is taken against the platform's own clock, which it sends along.
     """
-    if retry_after.isascii() and retry_after.isdecimal():
-        return float(retry_after[:9])
-    until, at = _instant(retry_after), _instant(date)
+    after = headers.get("retry-after", "")
+    if after.isascii() and after.isdecimal():
+        return float(after[:9])
+    until, at = _instant(after), _instant(headers.get("date", ""))
     return None if until is None or at is None else max((until - at).total_seconds(), 0.0)
 
 

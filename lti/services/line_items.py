@@ -8,8 +8,8 @@ from base import Forbidden, Outward, Response
 from lti.registering.platforms import Platform
 from lti.services.access_tokens import AccessTokens
 from lti.services.calls import asking, call, decoded, said
-from lti.services.paging import pages
-from lti.standard.claims import LINE_ITEM_SCOPE, LONGEST_ID
+from lti.services.paging import pages, same_server
+from lti.standard.claims import LINE_ITEM_SCOPE, LONGEST_ID, LONGEST_URL
 from lti.standard.resources import Resource
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
@@ -71,7 +71,7 @@ class GradeColumns:
         Raises what `call` and `pages` do, and LineItemRefused.
         """
         async for item in self.found(resource):
-            return item
+            return self._checked(item)
         return await self.create(LineItem(label[:LONGEST_ID], score_maximum, resource.id, resource.tag))
 
     async def create(self, item: LineItem) -> LineItem:
@@ -79,7 +79,7 @@ class GradeColumns:
         response = await self._send("POST", self._url, item)
         if response.status not in _DONE:
             raise self._refusal(response)
-        return decoded(response, LineItem, self._platform)
+        return self._checked(decoded(response, LineItem, self._platform))
 
     async def update(self, item: LineItem) -> bool:
         """Whether the column is still there; it is then as `item` says. Raises LineItemRefused."""
@@ -108,6 +108,18 @@ class GradeColumns:
             body=msgspec.json.encode(item),
             content_type=LINE_ITEM_TYPE,
         )
+
+    def _checked(self, item: LineItem) -> LineItem:
+        """Grades will be sent there with our token, so it must be where the grade book is."""
+        try:
+            is_own = len(item.id) <= LONGEST_URL and same_server(item.id, self._url)
+        except ValueError:
+            is_own = False
+        if not is_own:
+            raise LineItemRefused(
+                f"{self._platform.name} gave a column whose address {item.id[:200]!r} is not its own."
+            )
+        return item
 
     def _refusal(self, response: Response) -> LineItemRefused:
         return LineItemRefused(f"{self._platform.name} answered {response.status}: {said(response)}")

@@ -66,17 +66,17 @@ async def pages(
         following = _next_page(response, following, platform)
 
 
+def same_server(url: str, other: str) -> bool:
+    """Whether who may be told a token at `other` may be at `url`. Raises ValueError for what is no address."""
+    one, two = urlsplit(url), urlsplit(other)
+    return (one.scheme, one.hostname, one.port) == (two.scheme, two.hostname, two.port)
+
+
 def _next_page(response: Response, here: str, platform: Platform) -> str | None:
     try:
         following = next_link(response.headers.get("link"), here)
-        if following is None or _server(following) == _server(here):
+        if following is None or same_server(following, here):
             return following
     except ValueError:
         raise PagesBroken(f"{platform.name} leads on to what is no address.") from None
-    # Our token would be told to somebody else.
     raise PagesBroken(f"{platform.name} leads on to another server, {urlsplit(following).hostname}.")
-
-
-def _server(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port
