@@ -38,6 +38,7 @@ from app.pages.exchange import EXCHANGE_PAGES
 from app.pages.explanations import EXPLANATION_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
 from app.pages.focal_points import end_focal_point, name_for_theme
+from app.pages.framers import FRAMER_PAGES
 from app.pages.grades import GRADE_PAGES
 from app.pages.imports import IMPORT_PAGES
 from app.pages.invitations import accept, invitation_page, invite, withdraw
@@ -171,6 +172,7 @@ APP_PAGES = _pages(
     *PATH_PAGES,
     *PICKER_PAGES,
     *PLATFORM_LIST,
+    *FRAMER_PAGES,
     *PLATFORM_PAGES,
     *REGISTRATION_PAGES,
     *START_PAGES,

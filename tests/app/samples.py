@@ -31,6 +31,7 @@ from tests.app.progress_samples import progress_samples
 from tests.app.roster_samples import roster_samples
 from tests.app.sign_in_samples import sign_in_samples
 from tests.app.statement_samples import statement_samples
+from tests.app.storage_samples import storage_samples
 from tests.app.version_samples import version_samples
 from tests.app.visits import FRAME, ID, visit
 from tests.times import NOW
@@ -120,6 +121,7 @@ def samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:
         **roster_samples(language),
         **sign_in_samples(language),
         **statement_samples(language),
+        **storage_samples(language),
         "sign-in": ("sign_in.html", nobody, {}),
         "new-tab": ("new_tab.html", framed, {"address": f"{_URL}/sign-in/x"}),
         "refused": ("refused.html", nobody, {"message": _REFUSAL, "way_back": None}),
