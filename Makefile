@@ -46,8 +46,9 @@ words: setup  ## bring the catalogues of words up to date with the pages
 bench: setup  ## measure against floors of the same run; JSON=1 for JSON lines
 	$(BIN)/python -m bench $(if $(JSON),--json)
 
-bench-large: setup  ## what changes from ten thousand statements to a million, on both databases; takes an hour
-	$(BIN)/python -m bench.large
+bench-large: setup  ## what changes up to a million statements and learners; an hour or two; SCALE=full for ten million
+	$(BIN)/python -m bench.large_paths $(if $(filter full,$(SCALE)),--statements 10000000)
+	$(BIN)/python -m bench.large $(if $(filter full,$(SCALE)),--statements 10000000)
 
 kill-test: setup  ## kill the server under load, twenty times, on both databases
 	$(BIN)/python -m tests.kills --times 20

@@ -8,7 +8,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +46,13 @@ MODULES: Final = ("intro", "budget", "data", "green", "partners", "finance", "li
 
 _add_account = RowInsert(accounts, accounts.c.id, accounts.c.home_page, accounts.c.name)
 _add_person = RowInsert(
-    persons, persons.c.id, persons.c.full_name, persons.c.language, persons.c.opaque_account_id, persons.c.created_at
+    persons,
+    persons.c.id,
+    persons.c.full_name,
+    persons.c.folded_name,
+    persons.c.language,
+    persons.c.opaque_account_id,
+    persons.c.created_at,
 )
 _add_link = RowInsert(
     account_links,
@@ -76,18 +82,19 @@ _add_verdict = RowInsert(verdicts, *verdicts.c)
 
 
 async def fold(_call: Caller, folder: Path) -> list[Row]:
-    return await fold_rows(folder, few=FEW, many=MANY, number=STATEMENTS)
+    async with world_of(folder / "many.db", MANY) as large:
+        return await fold_rows(folder, large, many=MANY, number=STATEMENTS)
 
 
-async def fold_rows(folder: Path, *, few: int, many: int, number: int) -> list[Row]:
-    """The rate where learners are few, and the rate where they are many against that one, in turns."""
-    async with world_of(folder / "few.db", few) as small, world_of(folder / "many.db", many) as large:
+async def fold_rows(folder: Path, large: Database, *, many: int, number: int) -> list[Row]:
+    """The rate where learners are few, and the rate where they are many (in `large`) against that one, in turns."""
+    async with world_of(folder / "few.db", FEW) as small:
         keep_what_is_there()
-        pairs = [(await _folded(small, few, number), await _folded(large, many, number)) for _ in range(SLICES + 1)][1:]
+        pairs = [(await _folded(small, FEW, number), await _folded(large, many, number)) for _ in range(SLICES + 1)][1:]
     rate = median(small for small, _ in pairs)
     rate_of_many = median(large for _, large in pairs)
     growth = median(large / small for small, large in pairs)
-    told = f"{number} statements that count, of {few} learners on a path of {len(MODULES)} modules, one worker"
+    told = f"{number} statements that count, of {FEW} learners on a path of {len(MODULES)} modules, one worker"
     return [
         Row("fold, sqlite", rate, "statements/s", LEAST, rate / LEAST, 1.0, told),
         Row(
@@ -97,7 +104,7 @@ async def fold_rows(folder: Path, *, few: int, many: int, number: int) -> list[R
             rate,
             growth,
             BAR_OF_GROWTH,
-            f"{many} learners, against {few}",
+            f"{many} learners, against {FEW}",
         ),
     ]
 
@@ -129,11 +136,13 @@ def _add_learners(conn: Connection, numbers: range) -> None:
     """More of the one learner whom there is, as enrolling leaves them, without asking the rules for each."""
     enrolled = conn.execute(select(enrolments)).first()
     assert enrolled is not None
+    whose = select(persons.c.full_name, persons.c.folded_name, persons.c.language)
+    said = tuple(conn.execute(whose.where(persons.c.id == enrolled.person_id)).one())
     judged = conn.execute(select(verdicts).where(verdicts.c.enrolment_id == enrolled.id)).all()
     ids = [(new_uuid(), new_uuid(), new_uuid()) for _ in numbers]
     named = zip(numbers, ids, strict=True)
     _add_account(conn, [(account, SITE, str(_name(number))) for number, (account, _, _) in named])
-    _add_person(conn, [(person, "Aygün Əliyeva", "az", account, NOW) for account, person, _ in ids])
+    _add_person(conn, [(person, *said, account, NOW) for account, person, _ in ids])
     _add_link(conn, [(account, person, NOW, "bench") for account, person, _ in ids])
     _add_enrolment(
         conn, [(each, person, enrolled.path_id, enrolled.version_id, new_uuid(), NOW) for _, person, each in ids]
@@ -145,6 +154,20 @@ def _add_learners(conn: Connection, numbers: range) -> None:
 def learner_agent(number: int) -> Agent:
     """The learner of this number, as statements name them."""
     return Agent(account=Account(home_page=SITE, name=str(_name(number))))
+
+
+def enrolments_of_learners(conn: Connection, numbers: Iterable[int]) -> list[UUID]:
+    """The ids of their enrolments, in the order of the numbers."""
+    names = [str(_name(number)) for number in numbers]
+    own = select(accounts.c.name, enrolments.c.id).select_from(
+        accounts.join(account_links, account_links.c.account_id == accounts.c.id).join(
+            enrolments, enrolments.c.person_id == account_links.c.person_id
+        )
+    )
+    found = {
+        row.name: row.id for row in conn.execute(own.where(accounts.c.home_page == SITE, accounts.c.name.in_(names)))
+    }
+    return [found[name] for name in names]
 
 
 def _name(number: int) -> UUID:
@@ -191,12 +214,17 @@ def _now() -> datetime:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.folding", description=__doc__)
     parser.add_argument("--learners", type=int, default=100_000, help="as many as that, against a thousand")
-    parser.add_argument("--statements", type=int, default=20_000)
+    parser.add_argument("--statements", type=int, default=STATEMENTS)
     chosen = parser.parse_args()
     head()
-    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
-        for row in asyncio.run(fold_rows(Path(folder), few=FEW, many=chosen.learners, number=chosen.statements)):
-            tell(row)
+    asyncio.run(_measure(chosen.learners, chosen.statements))
+
+
+async def _measure(learners: int, number: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as name:
+        async with world_of(Path(name) / "many.db", learners) as large:
+            for row in await fold_rows(Path(name), large, many=learners, number=number):
+                tell(row)
 
 
 if __name__ == "__main__":

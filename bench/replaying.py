@@ -36,10 +36,18 @@ SESSION: Final = (
 )
 """What one session of a module says; two of these hold facts."""
 
+STATEMENTS_EACH: Final = SESSIONS * len(SESSION)
+_PAGE: Final = 1_000
+
 
 async def replay_all(_call: Caller, folder: Path) -> Row:
-    async with world_of(folder / "replay.db", LEARNERS) as db:
-        await _learn(db)
+    return await replay_row(folder, LEARNERS)
+
+
+async def replay_row(folder: Path, learners: int) -> Row:
+    """The rate with so many learners, of whom each leaves STATEMENTS_EACH."""
+    async with world_of(folder / "replay.db", learners) as db:
+        await _learn(db, learners)
         keep_what_is_there()
 
         async def ours() -> float:
@@ -48,7 +56,7 @@ async def replay_all(_call: Caller, folder: Path) -> Row:
             for start in range(0, len(persons), AT_ONCE):
                 found = await db.read(replay, persons[start : start + AT_ONCE], now=_now(), check=True)
                 assert found == []
-            return LEARNERS * SESSIONS * len(SESSION) / (time.perf_counter() - began)
+            return learners * STATEMENTS_EACH / (time.perf_counter() - began)
 
         async def floor() -> float:
             began = time.perf_counter()
@@ -61,21 +69,22 @@ async def replay_all(_call: Caller, folder: Path) -> Row:
             floor,
             unit="statements/s",
             bar=BAR,
-            sizes=f"{LEARNERS} learners, {len(MODULES)} modules, {SESSIONS} sessions each of {len(SESSION)} statements",
+            sizes=f"{learners} learners, {len(MODULES)} modules, {SESSIONS} sessions each of {len(SESSION)} statements",
             slices=SLICES,
         )
 
 
-async def _learn(db: Database) -> None:
+async def _learn(db: Database, learners: int) -> None:
     for _ in range(SESSIONS):
-        await db.write(_record)
+        for first in range(0, learners, LEARNERS):
+            await db.write(_record, range(first, min(first + LEARNERS, learners)))
     while await db.read(has_due, now=_now()):
         await db.write(apply_effects, now=_now())
 
 
-def _record(conn: Connection) -> None:
+def _record(conn: Connection, learners: range) -> None:
     """A session of each learner, of a module by chance."""
-    for learner in range(LEARNERS):
+    for learner in learners:
         slug, score = random.choice(MODULES), round(random.random(), 2)
         made = [
             statement(learner_agent(learner), slug, verb, score=score if verb == VerbIri.PASSED else None, at=NOW)
@@ -86,8 +95,8 @@ def _record(conn: Connection) -> None:
 
 def _decode_all(conn: Connection) -> int:
     """Every statement there is, in the order of the log."""
-    rows = conn.execute(select(statements.c.payload).order_by(statements.c.seq)).all()
-    return sum(1 for row in rows if decode_stored(row.payload) is not None)
+    stored = select(statements.c.payload).order_by(statements.c.seq).execution_options(yield_per=_PAGE)
+    return sum(1 for payload in conn.scalars(stored) if decode_stored(payload) is not None)
 
 
 def _now() -> datetime:
