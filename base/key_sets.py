@@ -50,6 +50,7 @@ class _Cached:
         self.fresh_until: datetime | None = None
         self.stale_until: datetime | None = None
         self.asked_at: datetime | None = None
+        self.trouble = "they were not asked for again so soon"
 
     def find(self, header: TokenHeader) -> Key | None:
         """The one key that fits; a header without a kid names a key only where no other fits as well."""
@@ -87,7 +88,7 @@ class KeySets:
                 cached.asked_at = now
                 await self._refresh(cached, jwks_url, now)
         if not cached.is_usable(now):
-            raise Unavailable(f"The keys at {jwks_url} are out of reach.")
+            raise Unavailable(f"The keys at {jwks_url} are out of reach: {cached.trouble}")
         if key := cached.find(header):
             return key
         raise TokenRefused(f"{jwks_url} publishes no single key for kid {header.kid!r} and alg {header.alg!r}")
@@ -98,6 +99,7 @@ class KeySets:
             keys = parse_key_set(response)
         except (Unavailable, TokenRefused) as error:
             log.warning("keys not fetched", jwks_url=jwks_url, reason=str(error))
+            cached.trouble = str(error)
             return
         cached.keys = keys
         cached.fresh_until = now + life_of(response)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
@@ -19,7 +20,7 @@ from base import (
     Unavailable,
     WaymarkError,
 )
-from lti import CookieBlocked
+from lti import CookieBlocked, Keep, StorageAsked
 from lti.arriving.routes import HANDLERS
 
 URL = "https://waymark.example"
@@ -34,10 +35,17 @@ class Clock:
         return self.now
 
 
+def asked_of_storage(_request: Request[Any, Any, Any], asked: StorageAsked) -> Response[dict[str, Any]]:
+    """What the page would be filled with that asks the platform's window."""
+    kind = "keep" if isinstance(asked.step, Keep) else "prove"
+    return Response({kind: msgspec.to_builtins(asked.step)}, status_code=STATUS[Unauthenticated])
+
+
 def told(_request: Request[Any, Any, Any], error: WaymarkError) -> Response[dict[str, str]]:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     restart = {"restart_url": error.restart_url} if isinstance(error, CookieBlocked) else {}
-    return Response({"message": error.message, **restart}, status_code=status)
+    said = {name: value for name in ("language", "way_back") if (value := getattr(error, name, None))}
+    return Response({"message": error.message, **restart, **said}, status_code=status)
 
 
 def waymark(db: Database, keys: KeyRing, outward: Outward, clock: Clock) -> Litestar:
@@ -46,7 +54,7 @@ def waymark(db: Database, keys: KeyRing, outward: Outward, clock: Clock) -> Lite
     return Litestar(
         HANDLERS,
         dependencies={**provided, "now": Provide(clock, sync_to_thread=False)},
-        exception_handlers={WaymarkError: told},
+        exception_handlers={WaymarkError: told, StorageAsked: asked_of_storage},
         openapi_config=None,
     )
 
