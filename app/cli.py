@@ -2,7 +2,7 @@
 
 import rich_click as click
 
-from app.commands.access import admin_link_command, platform_group
+from app.commands.access import admin_link_command
 from app.commands.audit import audit_group
 from app.commands.catalogue import check_command, export_command, import_command
 from app.commands.completion import replay_command
@@ -14,6 +14,7 @@ from app.commands.grades import platform_resync
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
 from app.commands.people import organisations_group, people_group
+from app.commands.platforms import platform_group
 from app.commands.privacy import privacy_group
 from app.commands.pseudonymising import privacy_pseudonymise
 from app.commands.safekeeping import backup_command, files_group, restore_command

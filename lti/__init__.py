@@ -50,6 +50,7 @@ from lti.registering.platforms import (
     approve_deployment,
     list_deployments,
     list_platforms,
+    named_platform,
     platform,
     rename_issuer,
 )
@@ -164,6 +165,7 @@ __all__ = [
     "list_outages",
     "list_platforms",
     "move_platform",
+    "named_platform",
     "open_invitations",
     "open_preview",
     "picking",

@@ -191,6 +191,20 @@ def find_platform(conn: Connection, issuer: str, client_id: str | None) -> Platf
     return found[0]
 
 
+def named_platform(conn: Connection, named: str) -> Platform:
+    """The one registration with this id, client id, issuer or name, as operators name it.
+
+    Raises Missing when there is none, Invalid when there are several.
+    """
+    found = [each for each in _platforms(conn) if named in {str(each.id), each.client_id, each.issuer, each.name}]
+    if not found:
+        raise Missing(f"No platform has the id, client id, issuer or name {named!r}; see the list of platforms.")
+    if len(found) > 1:
+        ids = ", ".join(str(each.id) for each in found)
+        raise Invalid(f"{named!r} names several platforms; name one by its id: {ids}.")
+    return found[0]
+
+
 def platform(conn: Connection, platform_id: UUID) -> Platform:
     """One registration. Raises Missing."""
     found = _platforms(conn, platforms.c.id == platform_id)

@@ -46,6 +46,29 @@ def test_a_platform_that_was_added_is_listed(environment: Mapping[str, str]) -> 
     assert listed["deployments"][0]["approved"] is True
 
 
+def test_an_lms_is_invited_by_a_link_that_is_shown_once(environment: Mapping[str, str]) -> None:
+    made = json.loads(run(environment, "platform", "invite", "City Moodle", "--json").stdout)
+    assert made["link"].startswith("http://127.0.0.1:8000/lti/register?invitation=")
+    assert "it works once" in run(environment, "platform", "invite", "Another").stdout
+
+
+def test_a_platform_is_disabled_enabled_tried_and_removed_by_its_name(environment: Mapping[str, str]) -> None:
+    own = [each.replace("moodle.example", "gone.invalid").replace("City Moodle", "Gone") for each in PLATFORM]
+    run(environment, "platform", "add", *own)
+    assert "is disabled" in run(environment, "platform", "disable", "Gone", "--reason=moves").stdout
+    again = run(environment, "platform", "disable", "https://gone.invalid")
+    assert (again.returncode, "is disabled; only one that is" in again.stderr) == (1, True)
+    assert json.loads(run(environment, "platform", "enable", "Gone", "--json").stdout)["status"] == "approved"
+    assert "only one that is pending" in run(environment, "platform", "approve", "Gone").stderr
+    tried = run(environment, "platform", "test", "Gone")
+    assert tried.returncode == 1
+    assert "FAILS  issuer  nobody answers there" in tried.stdout
+    assert "Nothing was removed" in run(environment, "platform", "remove", "Gone").stdout
+    removed = json.loads(run(environment, "platform", "remove", "Gone", "--yes", "--json").stdout)
+    assert (removed["removed"], removed["holdings"]["deployments"]) == (True, 1)
+    assert "No platform has the id" in run(environment, "platform", "test", "Gone").stderr
+
+
 def test_a_platform_that_changed_its_issuer_is_renamed(environment: Mapping[str, str]) -> None:
     run(environment, "platform", "add", *(each.replace("moodle.example", "old.example") for each in PLATFORM))
     rename = ("platform", "rename", "--from=https://old.example", "--to=https://new.example")
