@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-from urllib.request import Request
 
 import httpx
 
@@ -64,18 +62,13 @@ class _Forms(HTMLParser):
             self.forms[-1].fields[self._textarea] += data
 
 
-def forms_of(page: str) -> list[Form]:
-    """The forms of a page, in its order."""
+def forms_of(page: httpx.Response) -> list[Form]:
+    """The forms of a page, in its order, with whole addresses."""
     parser = _Forms()
-    parser.feed(page)
+    parser.feed(page.text)
+    for form in parser.forms:
+        form.action = urljoin(str(page.url), form.action)
     return parser.forms
-
-
-class _HereIsSafe(DefaultCookiePolicy):
-    """Sends cookies marked Secure to this machine without TLS too, as browsers do."""
-
-    def return_ok_secure(self, cookie: Cookie, request: Request) -> bool:
-        return True
 
 
 class Visitor:
@@ -83,10 +76,15 @@ class Visitor:
 
     def __init__(self, url: str, name: str, password: str) -> None:
         self.url = url
-        self.client = httpx.Client(timeout=60, cookies=CookieJar(_HereIsSafe()))
-        form = next(each for each in forms_of(self.get("/login/index.php").text) if "logintoken" in each.fields)
+        self.client = httpx.Client(timeout=60, event_hooks={"response": [self._trust_here]})
+        form = next(each for each in forms_of(self.get("/login/index.php")) if "logintoken" in each.fields)
         answer = self.send(form, username=name, password=password)
         assert "loginerrors" not in answer.text, f"{name} is not let in to {url}"
+
+    def _trust_here(self, _response: httpx.Response) -> None:
+        """Send cookies marked Secure to this machine without TLS too, as browsers do."""
+        for cookie in self.client.cookies.jar:
+            cookie.secure = False
 
     def close(self) -> None:
         self.client.close()
@@ -107,8 +105,8 @@ class Visitor:
 
     def launch(self, address: str) -> httpx.Response:
         """Open the tool at one of the Moodle's addresses: where it lets this browser in, with no redirect followed."""
-        (login,) = forms_of(self.get(address).text)
-        (authorized,) = forms_of(self.send(login).text)
+        (login,) = forms_of(self.get(address))
+        (authorized,) = forms_of(self.send(login))
         return self.send(authorized, follow=False)
 
     def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
@@ -134,7 +132,7 @@ class Visitor:
 
     def add_activity(self, course: str, tool: str, name: str, custom: str) -> str:
         """Put a link to a tool into a course, with custom parameters; its id as a course module."""
-        page = self.get(f"/course/modedit.php?add=lti&course={course}&section=0&typeid={tool}").text
+        page = self.get(f"/course/modedit.php?add=lti&course={course}&section=0&typeid={tool}")
         form = next(each for each in forms_of(page) if "modulename" in each.fields)
         changed = {"name": name, "typeid": tool, "instructorcustomparameters": custom, "submitbutton2": "Save"}
         saved = self.post(form.action, {**form.fields, **changed})

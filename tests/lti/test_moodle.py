@@ -62,19 +62,18 @@ def tool(service: Service) -> Iterator[str]:
     """Waymark in the Moodle: registered by pasting one address, let in on both sides; its id there."""
     admin = visitor("ADMIN")
     before = {each["id"] for each in admin.tools()}
-    address = told(service, "platform", "invite", "Moodle")["url"]
+    address = told(service, "platform", "invite", "Moodle")["link"]
     start = {"url": address, "sesskey": admin.sesskey()}
     asked = admin.get(f"/mod/lti/startltiadvregistration.php?{urlencode(start)}")
-    (offer,) = forms_of(asked.text)
-    offer.action = f"{service.url}/lti/register"
+    (offer,) = forms_of(asked)
     done = admin.send(offer)
     assert done.is_success, done.text
     (added,) = [each for each in admin.tools() if each["id"] not in before]
     assert added["state"]["pending"]
     admin.call("mod_lti_update_tool_type", {"id": added["id"], "state": CONFIGURED})
-    (platform,) = told(service, "platform", "list")
-    assert platform["status"] == "pending"
-    told(service, "platform", "approve", platform["id"])
+    (listed,) = told(service, "platform", "list")
+    assert (listed["platform"]["status"], listed["platform"]["product"]) == ("pending", "moodle")
+    told(service, "platform", "approve", "Moodle")
     yield str(added["id"])
     admin.call("mod_lti_delete_tool_type", {"id": added["id"]})
     admin.close()
@@ -108,6 +107,7 @@ def pass_module(learner: Visitor, service: Service, landed: str) -> None:
     prefix = "/".join(urlsplit(landed).path.split("/")[:3])
     opening = f"{service.url}{prefix}/modules/{module.id}/open"
     opened = learner.post(opening, {"back": f"/paths/{PATH}"}, follow=False)
+    assert opened.status_code == 303, (opening, opened.text, learner.client.cookies)
     address = opened.headers["location"]
     learner.get(address)
     answers: Mapping[str, Any] = _gathered(right_fields(module.quiz))
@@ -139,7 +139,22 @@ def test_a_link_of_a_teacher_is_opened_passed_and_graded(
 
 def test_a_reload_of_the_launch_is_told_to_open_the_link_again(tool: str, teacher: Visitor, learner: Visitor) -> None:
     activity = teacher.add_activity(os.environ["MOODLE_COURSE"], tool, f"Again {tool}", f"path={PATH}")
-    (login,) = forms_of(learner.get(f"/mod/lti/launch.php?id={activity}").text)
-    (authorized,) = forms_of(learner.send(login).text)
+    (login,) = forms_of(learner.get(f"/mod/lti/launch.php?id={activity}"))
+    (authorized,) = forms_of(learner.send(login))
     statuses = [learner.send(authorized, follow=False).status_code for _ in range(2)]
     assert statuses == [303, 401]
+
+
+def test_what_a_teacher_picks_is_taken_with_its_grade(service: Service, tool: str, teacher: Visitor) -> None:
+    course = os.environ["MOODLE_COURSE"]
+    landed = teacher.launch(f"/mod/lti/contentitem.php?id={tool}&course={course}&title=&text=")
+    assert landed.status_code == 303, landed.text
+    picker = landed.headers["location"]
+    assert teacher.get(picker).is_success
+    chosen = teacher.get(f"{picker}/chosen?{urlencode({'chosen': f'{PATH}/{REQUIREMENT}'})}")
+    answering = next(form for form in forms_of(chosen) if form.action.endswith("/answer"))
+    (back,) = forms_of(teacher.send(answering))
+    assert urlsplit(back.action).path == "/mod/lti/contentitem_return.php"
+    taken = teacher.send(back).text
+    assert f"requirement={REQUIREMENT}" in taken
+    assert '"lineitemresourceid"' in taken.replace("\\", "")
