@@ -28,10 +28,10 @@ class Framer(msgspec.Struct, frozen=True):
     since: datetime
 
 
-def framing_origins(conn: Connection) -> set[str]:
-    """Every origin that may hold our pages in a frame: those of all platforms."""
+def framing_origins(conn: Connection) -> list[str]:
+    """Every origin that may hold our pages in a frame: those of all platforms, each once."""
     own = {origin for each in list_platforms(conn) for origin in _own_origins(each)}
-    return own | set(conn.scalars(select(framers.c.origin)))
+    return sorted(own.union(conn.scalars(select(framers.c.origin))))
 
 
 def origins_of(conn: Connection, platform_id: UUID) -> set[str]:
