@@ -13,6 +13,7 @@ from app.commands.explaining import explain_command
 from app.commands.grades import platform_resync
 from app.commands.keys import keys_group
 from app.commands.mail import mail_group
+from app.commands.paths import path_group
 from app.commands.people import organisations_group, people_group
 from app.commands.platforms import platform_group
 from app.commands.privacy import privacy_group
@@ -50,6 +51,7 @@ for command in (
     replay_command,
     explain_command,
     what_if_command,
+    path_group,
     audit_group,
     keys_group,
     backup_command,

@@ -2,6 +2,7 @@
 
 from paths import tables as _tables  # noqa: F401 (tables belong to the metadata as soon as they are known)
 from paths.authoring import editing
+from paths.authoring.accepting import Accepted, accept_activity, accepted_on
 from paths.authoring.alone import publish_alone
 from paths.authoring.authored import Item, PathSource, Root
 from paths.authoring.authoring import check_paths, in_order
@@ -13,7 +14,15 @@ from paths.authoring.toml_form import export_path, path_toml
 from paths.authoring.versions import Change, Changed, Difference, Published, difference, version_numbered, versions
 from paths.changing import drafts
 from paths.changing.concerned import EVERYONE, Among, Whom
-from paths.changing.migration import Migration, migrate_learners, migration, migrations_of, undo_migration
+from paths.changing.migration import (
+    Migration,
+    migrate_learners,
+    migration,
+    migrations_of,
+    undo_migration,
+    who_would_move,
+    who_would_move_back,
+)
 from paths.changing.outlook import CHANGING, Affected, Outlook
 from paths.changing.whatif import WhatIf, what_if, what_if_published
 from paths.enrolling.enrolment import (
@@ -97,6 +106,7 @@ __all__ = [
     "ROOT",
     "STATES",
     "TICKED_AT_ONCE",
+    "Accepted",
     "Affected",
     "All",
     "Among",
@@ -180,6 +190,8 @@ __all__ = [
     "When",
     "Whom",
     "Wish",
+    "accept_activity",
+    "accepted_on",
     "change_status",
     "cheapest",
     "check_enrolments",
@@ -264,5 +276,7 @@ __all__ = [
     "versions",
     "what_if",
     "what_if_published",
+    "who_would_move",
+    "who_would_move_back",
     "wish_of",
 ]

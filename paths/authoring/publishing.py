@@ -29,6 +29,9 @@ PathOrigin: TypeAlias = Literal["import", "editor"]
 """Where a path is published from: its file, or the editor."""
 
 
+FILES_SAY = "the path's author says so"
+
+
 class EditedSince(Conflict):
     """The path was changed in the editor since its file was last imported; nothing of the file is published."""
 
@@ -59,7 +62,10 @@ def publish_path(
     lock(conn, f"path {source.id}")
     author = Author(origin, by, reason if origin == "editor" else "imported over the editor")
     changed = put_path(conn, source, composition, author, over_editor=over_editor, now=now)
-    followed = follow(conn, source.id, composition.modules, now=now)
+    why = reason if origin == "editor" else FILES_SAY
+    followed = follow(conn, source.id, composition.modules, by=by, reason=why, now=now)
+    if followed and not changed and origin == "editor":
+        _keep_following(conn, source.id, composition, author, now=now)
     for outer in paths(conn):
         if outer.id != source.id and _takes_in(conn, outer, source.activity):
             follow_modules(conn, outer, now=now)
@@ -98,11 +104,19 @@ def _others(conn: Connection, source: PathSource) -> dict[str, Composition | Non
     }
 
 
-def follow(conn: Connection, path_id: UUID, wanted: Mapping[str, tuple[str, ...]], *, now: datetime) -> bool:
+def follow(
+    conn: Connection,
+    path_id: UUID,
+    wanted: Mapping[str, tuple[str, ...]],
+    *,
+    by: UUID | None = None,
+    reason: str = FILES_SAY,
+    now: datetime,
+) -> bool:
     """These modules (slugs) fulfil each requirement from now on; if that is new, everyone is judged anew."""
     known = {module.slug: module for module in modules(conn)}
     named = {requirement: [known[slug] for slug in slugs] for requirement, slugs in wanted.items()}
-    if not record_fulfilments(conn, path_id, named, reason="the path's author says so", now=now):
+    if not record_fulfilments(conn, path_id, named, by=by, reason=reason, now=now):
         return False
     for enrolment in enrolments_on(conn, path_id):
         publish(conn, RulesChanged(str(enrolment.subject_id), enrolment_id=enrolment.id), now=now)
@@ -242,6 +256,14 @@ def _keep_decision(
         after=_in_short(after),
         now=now,
     )
+
+
+def _keep_following(
+    conn: Connection, path_id: UUID, composition: Composition, author: Author, *, now: datetime
+) -> None:
+    """What fulfils the requirements is another and the path is the same: that is a decision, too."""
+    subject, after = f"path {path_id}", {id_: ", ".join(slugs) for id_, slugs in composition.modules.items()}
+    record_decision(conn, by=author.by, act="path.fulfil", subject=subject, reason=author.reason, after=after, now=now)
 
 
 def _in_short(row: Mapping[str, Any] | RowMapping) -> dict[str, object]:

@@ -61,7 +61,7 @@ def migrate_learners(
         raise Invalid("Who enrols from now on is in no group yet: leave out the group, or choose others.", where="whom")
     lock(conn, f"path {path_id}")
     target = version_numbered(conn, path_id, number)
-    moving = {each.id for each in concerned(conn, path_id, whom, among, now=now) if each.version_id != target.id}
+    moving = who_would_move(conn, path_id, number, whom=whom, among=among, now=now)
     current = _current(conn, path_id)
     row = {
         "path_id": path_id,
@@ -75,6 +75,19 @@ def migrate_learners(
         raise Conflict(f"Version {number} is what all of them are pinned to already; nobody would move.")
     moves = dict.fromkeys(moving, target.id)
     return _carry_out(conn, row, moves, changes_current, by=by, reason=reason, now=now)
+
+
+def who_would_move(
+    conn: Connection, path_id: UUID, number: int, *, whom: Whom, among: Among = EVERYONE, now: datetime
+) -> set[UUID]:
+    """The enrolments that `migrate_learners` would pin to another version. Raises Missing for an unknown version."""
+    target = version_numbered(conn, path_id, number)
+    return {each.id for each in concerned(conn, path_id, whom, among, now=now) if each.version_id != target.id}
+
+
+def who_would_move_back(conn: Connection, migration_id: UUID) -> set[UUID]:
+    """The enrolments that `undo_migration` would move. Raises Missing for an unknown migration."""
+    return set(_moves_back(conn, migration(conn, migration_id).id))
 
 
 def undo_migration(conn: Connection, migration_id: UUID, *, by: UUID | None, reason: str, now: datetime) -> Migration:
