@@ -97,6 +97,20 @@ def test_a_path_and_a_step_go_into_the_course_and_open_for_a_learner(
     assert step.locator(":target h3").inner_text() == MODULES["listening-to-your-community"].title["az"]
 
 
+def test_activities_are_chosen_where_the_browser_keeps_no_cookie_at_all(school: str, open_browser: OpenBrowser) -> None:
+    context = open_browser(cookieless="127.0.0.1,lms.localhost")
+    page = context.new_page()
+    sign_in_to_lms(page, school, "Anahit")
+    frame = picker(page, f"{school}/add?storage=parent")
+    choose(frame, f"Choose this: {PATH}")
+    press(frame, "Go on with what is chosen", "**/chosen?**")
+    frame.get_by_label("Title in the course").fill("Chosen without cookies")
+    frame.get_by_role("button", name="Put 1 into the course").click()
+    page.wait_for_url(f"{school}/")
+    expect(page.get_by_role("link", name="Chosen without cookies")).to_be_visible()
+    assert not [each for each in context.cookies() if each.get("name", "").startswith("waymark")]
+
+
 def test_without_our_script_a_button_leads_back(school: str, teacher: BrowserContext) -> None:
     page = teacher.new_page()
     page.route("**/send.js*", lambda route: route.abort())

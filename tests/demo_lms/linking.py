@@ -17,7 +17,8 @@ from tests.demo_lms.cast import Role
 from tests.demo_lms.course import Link
 from tests.demo_lms.grade_book import LineItem
 from tests.demo_lms.lms import DL, LTI, DemoLms, Refused
-from tests.demo_lms.pages import show, visitor_of
+from tests.demo_lms.pages import let_come_back, show, visitor_of
+from tests.demo_lms.storage import storage_of
 
 Asking = Request[Any, Any, Any]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -70,21 +71,27 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 @get("/add")
-async def add_page(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any]:
-    """Where a teacher adds activities: with the tool in a frame, or by an address."""
+async def add_page(request: Asking, lms: NamedDependency[DemoLms], storage: FromQuery[str] = "") -> Response[Any]:
+    """Where a teacher adds activities: with the tool in a frame, or by an address; it keeps values as activities do."""
     visitor = visitor_of(request, lms)
     if visitor is None or visitor.role is not Role.INSTRUCTOR:
         return Redirect("/", status_code=303)
-    return show("add.html", visitor, address=f"{lms.tool_url}/lti/launch")
+    page = show("add.html", visitor, address=f"{lms.tool_url}/lti/launch", storage=storage_of(storage))
+    if storage:
+        let_come_back(request, page)
+    return page
 
 
 @get("/add/launch")
-async def ask_tool(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any]:
+async def ask_tool(request: Asking, lms: NamedDependency[DemoLms], storage: FromQuery[str] = "") -> Response[Any]:
     """What the frame holds first: a form that posts itself to the tool's login address."""
     visitor = visitor_of(request, lms)
     if visitor is None or visitor.role is not Role.INSTRUCTOR:
         return Redirect("/", status_code=303)
-    return show("form.html", visitor, action=f"{lms.tool_url}/lti/login", fields=lms.begin_deep_linking(visitor))
+    fields = lms.begin_deep_linking(visitor)
+    if kept_in := storage_of(storage).target:
+        fields["lti_storage_target"] = kept_in
+    return show("form.html", visitor, action=f"{lms.tool_url}/lti/login", fields=fields)
 
 
 @post("/add/address")
@@ -101,14 +108,14 @@ async def paste(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any]
 
 # The frame's cookie does not come along from another site (SameSite=Lax), so `data` says whose request is answered.
 @post("/add/return", status_code=200)
-async def take(request: Asking, lms: NamedDependency[DemoLms], course: FromQuery[str] = "") -> Response[str]:
+async def take(request: Asking, lms: NamedDependency[DemoLms]) -> Response[str]:
     try:
         answer = await _verified(str((await request.form()).get("JWT", "")), lms)
+        for item in answer.content_items:
+            lms.add(_link(lms, item), _column(lms, item))
     except Refused as refusal:
         return show("refused.html", None, 400, reason=str(refusal))
-    for item in answer.content_items:
-        lms.add(_link(lms, item), _column(lms, item))
-    return show("added.html", None, answer=answer, course_id=course)
+    return show("added.html", None, answer=answer)
 
 
 HANDLERS: list[BaseRouteHandler | Router] = [add_page, ask_tool, paste, take]

@@ -68,9 +68,7 @@ async def activity(
         return Redirect("/", status_code=303)
     page = show("activity.html", visitor, link=link, storage=storage_of(storage))
     if storage:
-        # Whoever comes back by a script of the tool's has left by a page of another site, where Lax stays behind.
-        session = request.cookies[SESSION_COOKIE]
-        page.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="none", secure=True)
+        let_come_back(request, page)
     return page
 
 
@@ -117,6 +115,12 @@ async def grades(request: Asking, lms: NamedDependency[DemoLms]) -> Response[Any
 HANDLERS: list[BaseRouteHandler | Router] = [
     style, sign_in_page, sign_in, sign_out, course, activity, launch, authorize, grades,
 ]  # fmt: skip
+
+
+def let_come_back(request: Asking, page: Response[Any]) -> None:
+    """Whoever comes back by a script of the tool's has left by a page of another site, where Lax stays behind."""
+    session = request.cookies[SESSION_COOKIE]
+    page.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="none", secure=True)
 
 
 def visitor_of(request: Asking, lms: DemoLms) -> Person | None:
