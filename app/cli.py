@@ -18,6 +18,7 @@ from app.commands.people import organisations_group, people_group
 from app.commands.platforms import platform_group
 from app.commands.privacy import privacy_group
 from app.commands.pseudonymising import privacy_pseudonymise
+from app.commands.rosters import roster_group
 from app.commands.safekeeping import backup_command, files_group, restore_command
 from app.commands.serving import migrate_command, serve_command, worker_command
 from app.commands.statements import statements_group
@@ -47,6 +48,7 @@ for command in (
     export_command,
     credential_group,
     platform_group,
+    roster_group,
     admin_link_command,
     replay_command,
     explain_command,

@@ -71,6 +71,7 @@ from lti.rostering.rosters import (
     stop_roster,
 )
 from lti.rostering.timing import call_due_rosters, has_due_roster, roster_subscriptions
+from lti.rostering.trying import Trial, try_reading
 from lti.services.connection import Fault, Finding, Step, check_connection
 from lti.services.outages import Outage, list_outages
 from lti.standard.roles import CourseRole
@@ -118,6 +119,7 @@ __all__ = [
     "StorageAsked",
     "Store",
     "ToolAddresses",
+    "Trial",
     "Trouble",
     "Unkept",
     "acceptance_of",
@@ -184,5 +186,6 @@ __all__ = [
     "seats_of",
     "start_roster",
     "stop_roster",
+    "try_reading",
     "withdraw_platform_invitation",
 ]

@@ -1,11 +1,11 @@
 """What would become of each member of a roster, by what is known of them here; nothing is changed."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from lti.registering.platforms import platform
 from lti.rostering.planning import Known, MemberState, Outcome, outcome
@@ -53,8 +53,8 @@ def foresee(conn: Connection, asked: CourseRoster, seats: Sequence[Seat]) -> lis
     known_ids = {each for each in persons.values() if each is not None}
     enrolments = _enrolments(conn, asked.path_id, known_ids)
     standings = standings_of(conn, [each.id for each in enrolments.values()])
-    elsewhere = _with_seats(conn, asked, known_ids, in_this=False)
-    in_this = Counter(_with_seats(conn, asked, known_ids, in_this=True))
+    elsewhere = _seats_of_others(conn, asked, known_ids)
+    in_this = _own_seats(conn, asked, known_ids, seats)
     told: set[UUID] = set()
 
     def foreseen(seat: Seat) -> Foreseen:
@@ -63,7 +63,7 @@ def foresee(conn: Connection, asked: CourseRoster, seats: Sequence[Seat]) -> lis
         known = Known(
             person_id,
             None if enrolled is None else standings[enrolled.id],
-            is_same=person_id is not None and (person_id in told or in_this[person_id] > (seat.state in _HAS_SEAT)),
+            is_same=person_id is not None and (person_id in told or bool(in_this[person_id] - {seat.user_id})),
             is_elsewhere=person_id in elsewhere,
             has_finished=enrolled is not None and _is_leaving(seat) and _has_finished(conn, enrolled),
         )
@@ -91,15 +91,33 @@ def _enrolments(conn: Connection, path_id: UUID, person_ids: Collection[UUID]) -
     return {holders[each.learner_id]: each for each in newest_first}
 
 
-def _with_seats(conn: Connection, asked: CourseRoster, person_ids: Collection[UUID], *, in_this: bool) -> list[UUID]:
-    """Who of the persons has a seat in this roster, or in others of its path, once for each seat."""
+def _own_seats(
+    conn: Connection, asked: CourseRoster, person_ids: Collection[UUID], seats: Sequence[Seat]
+) -> defaultdict[UUID, set[str]]:
+    """By person, the members of this roster who they are and who have a seat, those of `seats` as these say."""
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    given = {each.user_id: each.state for each in seats}
+    this = course_rosters.c.id == asked.id
+    for user_id, person_id in _seats(conn, asked, person_ids, this):
+        if given.get(user_id, MemberState.TAKEN) in _HAS_SEAT:
+            found[person_id].add(user_id)
+    return found
+
+
+def _seats_of_others(conn: Connection, asked: CourseRoster, person_ids: Collection[UUID]) -> set[UUID]:
+    """Who of the persons has a seat in another roster of the same path."""
+    return {person_id for _, person_id in _seats(conn, asked, person_ids, course_rosters.c.id != asked.id)}
+
+
+def _seats(
+    conn: Connection, asked: CourseRoster, person_ids: Collection[UUID], which: ColumnElement[bool]
+) -> list[tuple[str, UUID]]:
     holders = held_by_each(conn, person_ids)
     has_seat = course_members.c.state.in_([each.value for each in _HAS_SEAT])
     seats = (
-        select(course_members.c.person_id)
+        select(course_members.c.user_id, course_members.c.person_id)
         .join(course_rosters, course_rosters.c.id == course_members.c.roster_id)
         .where(course_members.c.person_id.in_(holders), has_seat)
-        .where(course_rosters.c.path_id == asked.path_id)
-        .where((course_rosters.c.id == asked.id) if in_this else (course_rosters.c.id != asked.id))
+        .where(course_rosters.c.path_id == asked.path_id, which)
     )
-    return [holders[each] for each in conn.scalars(seats) if each is not None]
+    return [(user_id, holders[each]) for user_id, each in conn.execute(seats) if each is not None]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, select, update
 
 from base import Errand, KeyRing, Missing, Outward, Subscription, publish
@@ -46,18 +47,18 @@ def prepare_reading(conn: Connection, event: RosterDue, now: datetime) -> ReadTa
         return None
     if due.read_at is not None and due.read_at >= event.asked_at:
         return None
-    return task_of(conn, due, now=now)
+    task = whole_list(conn, due)
+    if task is not None and due.differences_url is not None and _was_whole_lately(due, now):
+        return msgspec.structs.replace(task, url=due.differences_url, of_differences=True)
+    return task
 
 
-def task_of(conn: Connection, due: CourseRoster, *, now: datetime) -> ReadTask | None:
-    """The list that is to be read of this roster; None where the platform is closed."""
+def whole_list(conn: Connection, due: CourseRoster) -> ReadTask | None:
+    """The list of all members of the roster's course; None where the platform is closed, or tells of none."""
     course = course_of(conn, due.course_id)
     asked = platform(conn, course.platform_id)
     if asked.status is not PlatformStatus.APPROVED or course.memberships_url is None:
         return None
-    if _tells_differences(due, now):
-        assert due.differences_url is not None  # it was looked for
-        return ReadTask(asked, due.differences_url, of_differences=True)
     return ReadTask(asked, course.memberships_url)
 
 
@@ -89,6 +90,5 @@ def read_soon(conn: Connection, course_id: UUID, *, now: datetime) -> None:
     conn.execute(update(course_rosters).where(*worth_it).values(next_read_at=now))
 
 
-def _tells_differences(due: CourseRoster, now: datetime) -> bool:
-    whole_at = due.complete_at
-    return due.differences_url is not None and whole_at is not None and now - whole_at < WHOLE_EVERY
+def _was_whole_lately(due: CourseRoster, now: datetime) -> bool:
+    return due.complete_at is not None and now - due.complete_at < WHOLE_EVERY
