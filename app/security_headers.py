@@ -13,16 +13,20 @@ _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     # Not "no-referrer": with it browsers send "Origin: null" with our own forms, and the origin check needs it.
     (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin-allow-popups"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
 
+# Not on pages that an LMS opens: what it opened as a window returns through it, and would have lost its opener.
+_OPENER = (b"cross-origin-opener-policy", b"same-origin-allow-popups")
 _FORM_TARGETS = "form_targets"
 
 
 def let_forms_lead_to(scope: Scope, origins: Iterable[str]) -> None:
     """This one answer, inside a frame, may send its forms to these origins too, and be led on between them."""
     scope["state"][_FORM_TARGETS] = sorted(origin for origin in origins if _ORIGIN.fullmatch(origin))
+
+
+_REDIRECTS = range(300, 400)
 
 
 class SecurityHeaders:
@@ -54,19 +58,22 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                ours = [header for header in await self._headers(scope) if header[0] not in present]
+                ours = [header for header in await self._headers(scope, message["status"]) if header[0] not in present]
                 message = {**message, "headers": [*message["headers"], *ours]}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    async def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+    async def _headers(self, scope: Scope, status: int) -> list[tuple[bytes, bytes]]:
         if frame_of(scope) is not None or scope["path"].startswith(self._framed_paths):
+            if status in _REDIRECTS:  # shows nothing, so that nobody need be asked who may frame it
+                return [*_ALWAYS, (b"content-security-policy", b"default-src 'none'")]
             ancestors = [origin for origin in await self._framers() if _ORIGIN.fullmatch(origin)]
             targets = scope.get("state", {}).get(_FORM_TARGETS, ())
             return [*_ALWAYS, (b"content-security-policy", self._policy(ancestors, targets))]
         return [
             *_ALWAYS,
+            _OPENER,
             (b"content-security-policy", self._policy([])),
             (b"x-frame-options", b"SAMEORIGIN"),  # for readers of PDFs and browsers that know no frame-ancestors
         ]

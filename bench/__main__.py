@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from bench.arriving import arrival
 from bench.auditing import audit_verify, audit_write, permission
 from bench.batching import batch_on_postgresql, batch_on_sqlite
 from bench.certifying import certificate
@@ -53,6 +54,7 @@ ROWS: dict[str, Callable[[Caller, Path], Awaitable[Row | list[Row]]]] = {
     "path-page": path_page,
     "what-if": what_if_a_million,
     "launch": launch,
+    "arrival": arrival,
     "certificate": certificate,
     "import": people_import,
     "audit-write": audit_write,

@@ -22,7 +22,7 @@ from tests.running import LIBRARY
 
 CONNECTIONS = 4
 BAR = 0.5
-_PAGE = links_of_library(LIBRARY)[0].target
+PAGE = links_of_library(LIBRARY)[0].target
 
 
 async def path_page(call: Caller, folder: Path) -> Row:
@@ -31,7 +31,7 @@ async def path_page(call: Caller, folder: Path) -> Row:
         learner = await site.db.write(add_learner, finished=1)
         token = await site.db.write(open_session, learner.id, frame=None, now=datetime.now(UTC))
         port = place.settings.port
-        head = f"GET {_PAGE} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncookie: {session_cookie(place.settings.url)}={token}"
+        head = f"GET {PAGE} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncookie: {session_cookie(place.settings.url)}={token}"
         pages = Requests(port, CONNECTIONS, 200, (f"{head}\r\n\r\n".encode(),))
         return await measure(
             "path page",
@@ -47,18 +47,18 @@ def _alone(conn: Connection, token: str) -> float:
     """Pages a second, one after the other on one connection."""
     began, done = time.perf_counter(), 0
     while time.perf_counter() < began + SLICE_SECONDS:
-        assert "<h1>" in _page(conn, token)
+        assert "<h1>" in page_alone(conn, token)
         done += 1
     return done / (time.perf_counter() - began)
 
 
-def _page(conn: Connection, token: str) -> str:
+def page_alone(conn: Connection, token: str) -> str:
     now = datetime.now(UTC)
     learner = session_of(conn, token, frame=None, now=now)
     assert isinstance(learner, Person)
-    visit = Visit(learner, grants_of(conn, learner.id), learner.language, None, _PAGE, now)
+    visit = Visit(learner, grants_of(conn, learner.id), learner.language, None, PAGE, now)
     assert not has_due_effects(conn, now=now, subjects=subjects_of(conn, learner.id))
-    view = path_view(conn, learner, _PAGE.rpartition("/")[2], language=visit.language, now=now)
+    view = path_view(conn, learner, PAGE.rpartition("/")[2], language=visit.language, now=now)
     mine = [each for each in certificates_of(conn, learner.id) if each.path_id == view.id]
     invited = may_have_been_invited(conn, learner.id, now=now)
     values = {"view": view, "certificates": mine, "ask_if_invited": invited, "has_map": True, "drawn": map_below(view)}

@@ -159,9 +159,10 @@ def rename_issuer(conn: Connection, old: str, new: str, *, by: UUID | None, reas
 def is_approved(conn: Connection, platform_id: UUID, deployment_id: str, *, now: datetime) -> bool:
     """Whether launches from this deployment pass; one never seen before is kept as pending, for an administrator."""
     row = {"platform_id": platform_id, "deployment_id": deployment_id}
-    seen = upsert(conn, deployments).values(**row, status="pending", first_seen_at=now)
-    conn.execute(seen.on_conflict_do_nothing())
     status = conn.scalar(select(deployments.c.status).filter_by(**row))
+    if status is None:  # only then, so that the usual launch is spared a write
+        seen = upsert(conn, deployments).values(**row, status="pending", first_seen_at=now)
+        conn.execute(seen.on_conflict_do_nothing())
     return status == "approved"
 
 
