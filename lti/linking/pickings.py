@@ -12,10 +12,12 @@ from lti.launching.launch import Launch
 from lti.refusals import NOBODY, NOT_CHOSEN, LaunchRefused
 from lti.registering.platforms import Platform, platform
 from lti.standard.claims import DeepLinkingSettings, Message
+from lti.standard.parsing import shown
 from lti.standard.roles import CourseRole
 from lti.tables import pickings
 from people import admit, held_by
 
+LONGEST_TITLE = 255
 PICKING_LIFE = timedelta(hours=12)  # as long as a session lasts
 
 _OVER = msgid("This choice is over, or it was begun by somebody else. Begin it again in your learning platform.")
@@ -84,7 +86,7 @@ def _of_course(launch: Launch) -> dict[str, str | None]:
     if not _is_web_address(settings.deep_link_return_url):
         raise LaunchRefused("deep_link_return_url is no http or https address")
     return {
-        "title": launch.context.title if launch.context else None,
+        "title": shown(launch.context.title, LONGEST_TITLE) if launch.context else None,
         "settings": msgspec.json.encode(settings).decode(),
         "resource_link_id": None,
     }
@@ -93,7 +95,8 @@ def _of_course(launch: Launch) -> dict[str, str | None]:
 def _of_link(launch: Launch) -> dict[str, str | None]:
     if launch.standing.role is not CourseRole.INSTRUCTOR or launch.resource_link is None:
         raise LaunchRefused("the link has no target yet, and whoever opened it does not teach the course", NOT_CHOSEN)
-    return {"title": launch.resource_link.title, "settings": None, "resource_link_id": launch.resource_link.id}
+    title = shown(launch.resource_link.title, LONGEST_TITLE)
+    return {"title": title, "settings": None, "resource_link_id": launch.resource_link.id}
 
 
 def _is_web_address(url: str) -> bool:

@@ -13,7 +13,7 @@ from lti import LaunchRefused, Platform, erase_from_lti, forget_pickings, pickin
 from lti.launching.launch import Launch
 from lti.linking import begin_picking
 from lti.linking.pickings import PICKING_LIFE
-from lti.standard.claims import Message
+from lti.standard.claims import Context, Message
 from lti.standard.roles import CourseRole, Standing
 from lti.tables import pickings
 from people import Account, admit, person_of_account
@@ -38,6 +38,11 @@ def test_data_that_did_not_come_is_not_there_later(to_course: Launch, write: Wri
 def test_choice_for_a_link_knows_the_link(to_link: Launch, write: Write) -> None:
     found = write(begun, to_link)
     assert (found.settings, found.resource_link_id, found.title) == (None, "link-7", "Our path")
+
+
+def test_names_that_a_platform_gives_are_fit_to_be_kept_and_shown(to_course: Launch, write: Write) -> None:
+    launch = msgspec.structs.replace(to_course, context=Context("ctx-1", title="A\x00B\n" + "x" * 300))
+    assert write(begun, launch).title == "A B " + "x" * 251
 
 
 @pytest.mark.parametrize("role", [CourseRole.LEARNER, CourseRole.MENTOR])
