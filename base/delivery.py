@@ -29,7 +29,10 @@ class RetryLater(Exception):
 
 
 class NotNow(Exception):
-    """Raised by an errand that waits for something else for so long: nothing was tried, so this counts as no try."""
+    """Raised by an errand that waits for something else for so long, which counts as no try.
+
+    Where it is raised from another error, that is what happened to what is waited for, and the errand hears of it.
+    """
 
     def __init__(self, seconds: float, reason: str) -> None:
         super().__init__(reason)
@@ -115,10 +118,11 @@ def put_off(
         later = now + timedelta(seconds=min(max(error.seconds, 1), _LONGEST_PAUSE_SECONDS))
         waits = update(pending_events).where(pending_events.c.id == row_id)
         conn.execute(waits.values(due_at=later, attempts=attempts - 1))
-        return
-    _put_off(conn, row_id, attempts, error, now)
-    if errand.failed is not None:
-        errand.failed(conn, event, error, now)
+    else:
+        _put_off(conn, row_id, attempts, error, now)
+    happened = error.__cause__ if isinstance(error, NotNow) else error
+    if errand.failed is not None and isinstance(happened, Exception):
+        errand.failed(conn, event, happened, now)
 
 
 def failures(conn: Connection, *, limit: int = 100) -> list[Failure]:

@@ -1,9 +1,12 @@
 """Many rows into a table, or out of it, at once: straight to the driver, since SQLAlchemy would weigh each value."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Column, Connection, Dialect, Float, LargeBinary, Row, Table
+import msgspec
+from sqlalchemy import Column, Connection, Dialect, Float, LargeBinary, Row, Table, Uuid
 from sqlalchemy.dialects import postgresql, sqlite
 
 _DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call] # SQLAlchemy does not say
@@ -53,7 +56,7 @@ class RowsIn:
         self._select = f"SELECT {listed} FROM {key.table} WHERE {key.name}"  # noqa: S608 (likewise)
         self._postgresql = f"{self._select} = ANY($1::{_type(key)}[])"
         self._binds = {name: _bind(key, dialect) for name, dialect in _DIALECTS.items()}
-        self._reads = {name: [_read(column, dialect) for column in columns] for name, dialect in _DIALECTS.items()}
+        self._reads = {name: [_reader(column, dialect) for column in columns] for name, dialect in _DIALECTS.items()}
 
     def __call__(self, conn: Connection, values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
         bind = self._binds[conn.dialect.name]
@@ -61,7 +64,7 @@ class RowsIn:
         for rows in self._pages(conn, list(asked)):
             keys, *columns = zip(*rows, strict=True)
             read = (
-                column if read is None else map(read, column)
+                column if read is None else read(column)
                 for column, read in zip(columns, self._reads[conn.dialect.name], strict=True)
             )
             yield from zip(map(asked.__getitem__, keys), *read, strict=True)
@@ -91,9 +94,16 @@ def _bind(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     return bind
 
 
-def _read(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes a value of the driver into one of the column; None where it is one."""
+def _reader(column: Column[Any], dialect: Dialect) -> Callable[[Iterable[Any]], Iterable[Any]] | None:
+    """What makes values of the driver into those of the column; None where they are."""
     if isinstance(column.type, (Float, LargeBinary)):
         return None
+    if isinstance(column.type, Uuid) and dialect.name == "sqlite":
+        return _uuids
     read: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
-    return read
+    return None if read is None else partial(map, read)
+
+
+def _uuids(texts: Iterable[str | None]) -> list[UUID | None]:
+    """UUIDs from their digits: all at once, since for one at a time Python takes five times as long."""
+    return msgspec.convert(texts, list[UUID | None])

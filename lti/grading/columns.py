@@ -12,7 +12,7 @@ from lti.grading.grade_lines import LineItemDue, Place, keep_line
 from lti.registering.platforms import Platform, platform
 from lti.services.access_tokens import AccessTokens, ScopesDenied
 from lti.services.line_items import GradeColumns, LineItemRefused
-from lti.services.outages import note_answer, note_failure, require_answering
+from lti.services.outages import note_answer, note_failure, patiently, require_answering
 from lti.services.scores import SCORE_MAXIMUM
 from lti.standard.resources import Resource, resource_of
 from lti.tables import line_items
@@ -30,6 +30,7 @@ class ColumnTask(msgspec.Struct, frozen=True):
     line_items_url: str
     resource: Resource
     label: str
+    for_all: bool = False
 
 
 class FoundColumn(msgspec.Struct, frozen=True):
@@ -45,7 +46,8 @@ def column_errand(outward: Outward, tokens: AccessTokens) -> Errand[LineItemDue,
     async def perform(task: ColumnTask) -> FoundColumn:
         columns = GradeColumns(outward, tokens, task.platform, task.line_items_url)
         try:
-            item = await columns.found_or_created(task.resource, task.label, SCORE_MAXIMUM)
+            async with patiently(for_all=task.for_all):
+                item = await columns.found_or_created(task.resource, task.label, SCORE_MAXIMUM)
         except (LineItemRefused, ScopesDenied) as refused:
             return FoundColumn(None, refused.message)
         return FoundColumn(item.id)
@@ -66,11 +68,11 @@ def prepare_column(conn: Connection, event: LineItemDue, now: datetime) -> Colum
         return None
     if row.sought_until is not None and now < row.sought_until:
         raise NotNow(_SOON_SECONDS, "somebody else asks for this column")
-    require_answering(conn, sent_to.id, now=now)
+    for_all = require_answering(conn, sent_to.id, now=now)
     conn.execute(update(line_items).where(line_items.c.id == row.id).values(sought_until=now + _SEEKING))
     titles = titles_of(conn, path(conn, enrolled.path_id), learner.language)
     label = titles.get(event.requirement) or titles[ROOT]
-    return ColumnTask(sent_to, event.line_items_url, resource, label)
+    return ColumnTask(sent_to, event.line_items_url, resource, label, for_all)
 
 
 def record_column(conn: Connection, event: LineItemDue, found: FoundColumn, now: datetime) -> None:

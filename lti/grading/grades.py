@@ -14,7 +14,7 @@ from lti.grading.news import GradeLine, News, news_of, told_of
 from lti.grading.resyncing import check_errand, resend_troubled
 from lti.registering.platforms import Platform, PlatformStatus, platform
 from lti.services.access_tokens import AccessTokens
-from lti.services.outages import note_answer, note_failure, require_answering
+from lti.services.outages import is_waited_for, note_answer, note_failure, patiently, require_answering
 from lti.services.products import grade_book_of
 from lti.services.results import results
 from lti.services.scores import (
@@ -37,7 +37,10 @@ _LONGEST_TROUBLE = 500
 
 
 class GradeTask(msgspec.Struct, frozen=True):
-    """One message to be sent, under its timestamp; `before` is the score that the LMS knows of us."""
+    """One message to be sent, under its timestamp; `before` is the score that the LMS knows of us.
+
+    Sent `for_all` it finds out whether the platform is back.
+    """
 
     platform: Platform
     line_item_url: str
@@ -45,6 +48,7 @@ class GradeTask(msgspec.Struct, frozen=True):
     news: News
     timestamp: datetime
     before: float | None = None
+    for_all: bool = False
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -60,7 +64,8 @@ def grade_subscriptions(outward: Outward, keys: KeyRing, clock: Callable[[], dat
     tokens = AccessTokens(outward, keys, clock)
 
     async def perform(task: GradeTask) -> Sent:
-        return await _send(outward, tokens, task)
+        async with patiently(for_all=task.for_all):
+            return await _send(outward, tokens, task)
 
     grades = Errand("lti.grade", GradeDue, lambda _: True, prepare_grade, perform, record_delivery, _failed)
     return (*EFFECTS, grades, column_errand(outward, tokens), check_errand(outward, tokens))
@@ -84,11 +89,11 @@ def prepare_grade(conn: Connection, event: GradeDue, now: datetime) -> GradeTask
         return None
     if sent_to.status is not PlatformStatus.APPROVED:
         raise NotNow(_WHEN_CLOSED_SECONDS, f"{sent_to.name} is {sent_to.status}")
-    require_answering(conn, sent_to.id, now=now)
+    for_all = require_answering(conn, sent_to.id, now=now)
     timestamp = now if line.last_timestamp is None else max(now, line.last_timestamp + timedelta(seconds=1))
     _change(conn, line, last_timestamp=timestamp, sending_until=now + _SENDING)
     final = told_of(conn, line).final
-    return GradeTask(sent_to, line.line_item_url, line.user_id, news, timestamp, final and final[0])
+    return GradeTask(sent_to, line.line_item_url, line.user_id, news, timestamp, final and final[0], for_all)
 
 
 def record_delivery(conn: Connection, event: GradeDue, sent: Sent, now: datetime) -> None:
@@ -131,8 +136,9 @@ def _failed(conn: Connection, event: GradeDue, error: Exception, now: datetime) 
     """The next try may begin at once; the line remembers why this one failed, and the platform that it did."""
     line = conn.execute(select(grade_lines).where(grade_lines.c.id == event.grade_line_id)).first()
     if line is not None:
+        tries = line.tries if is_waited_for(conn, line.platform_id, now=now) else line.tries + 1
         trouble = str(error)[:_LONGEST_TROUBLE]
-        _change(conn, line, sending_until=None, trouble=trouble, trouble_at=now, tries=line.tries + 1)
+        _change(conn, line, sending_until=None, trouble=trouble, trouble_at=now, tries=tries)
         note_failure(conn, line.platform_id, error, now=now)
 
 

@@ -13,7 +13,7 @@ from lti.grading.news import told_of
 from lti.registering.courses import course_of
 from lti.registering.platforms import Platform, platform
 from lti.services.access_tokens import AccessTokens, ScopesDenied
-from lti.services.outages import ask_again, note_answer, note_failure, require_answering
+from lti.services.outages import ask_again, note_answer, note_failure, patiently, require_answering
 from lti.services.results import results
 from lti.tables import grade_lines
 from paths import enrolment
@@ -29,6 +29,7 @@ class ColumnCheckDue(Event, frozen=True):
 class CheckTask(msgspec.Struct, frozen=True):
     platform: Platform
     line_item_url: str
+    for_all: bool = False
 
 
 Held = Mapping[str, float | None] | None
@@ -86,8 +87,9 @@ def check_errand(outward: Outward, tokens: AccessTokens) -> Errand[ColumnCheckDu
 
     async def perform(task: CheckTask) -> Held:
         try:
-            read = results(outward, tokens, task.platform, task.line_item_url)
-            return {each.user_id: each.score_scaled async for each in read}
+            async with patiently(for_all=task.for_all):
+                read = results(outward, tokens, task.platform, task.line_item_url)
+                return {each.user_id: each.score_scaled async for each in read}
         except ScopesDenied:
             return None
 
@@ -108,8 +110,8 @@ def record_check(conn: Connection, event: ColumnCheckDue, held: Held, now: datet
 
 
 def _prepare_check(conn: Connection, event: ColumnCheckDue, now: datetime) -> CheckTask:
-    require_answering(conn, event.platform_id, now=now)
-    return CheckTask(platform(conn, event.platform_id), event.line_item_url)
+    for_all = require_answering(conn, event.platform_id, now=now)
+    return CheckTask(platform(conn, event.platform_id), event.line_item_url, for_all)
 
 
 def _failed(conn: Connection, event: ColumnCheckDue, error: Exception, now: datetime) -> None:

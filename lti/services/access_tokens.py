@@ -101,7 +101,7 @@ def client_assertion(platform: Platform, keys: KeyRing, *, now: datetime) -> str
 
 def _check_granted(platform: Platform, scopes: frozenset[str], answer: _Answer) -> None:
     """An answer that says no scope grants what was asked (RFC 6749 §5.1)."""
-    denied = scopes - set(answer.scope.split()) if answer.scope else frozenset[str]()
+    denied = frozenset[str]() if answer.scope is None else scopes - set(answer.scope.split())
     if denied:
         raise ScopesDenied(
             f"{platform.name} does not let Waymark use {', '.join(sorted(denied))}. Allow it in the LMS, "

@@ -3,6 +3,8 @@
 What is known of that stands in the database, so that all workers keep to it.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +16,8 @@ from lti.tables import outages, platforms
 
 FAILURES_BEFORE_PAUSE = 5
 LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = timedelta(days=3)
+"""Who is down for longer is given up: what waits is set aside in time, so that administrators hear of it."""
 _FIRST_PAUSE = timedelta(seconds=30)
 _PROBE = timedelta(seconds=30)
 _LONGEST_REASON = 500
@@ -30,17 +34,37 @@ class Outage(msgspec.Struct, frozen=True):
     asked_again_at: datetime | None
 
 
-def require_answering(conn: Connection, platform_id: UUID, *, now: datetime) -> None:
+def require_answering(conn: Connection, platform_id: UUID, *, now: datetime) -> bool:
     """Pass where the platform may be asked now. Raises NotNow while it is left alone.
 
-    When the time has come the first who asks passes, and the others wait for what becomes of it.
+    When the time has come the first who asks passes, and the others wait for what becomes of it. The answer says
+    whether whoever passes does so for all, and is to be patient (`patiently`).
     """
     row = conn.execute(select(outages).where(outages.c.platform_id == platform_id).with_for_update()).first()
     if row is None or row.asked_again_at is None:
-        return
+        return False
     if now < row.asked_again_at:
         raise NotNow((row.asked_again_at - now).total_seconds(), f"the platform does not answer: {row.reason}")
     conn.execute(update(outages).where(outages.c.platform_id == platform_id).values(asked_again_at=now + _PROBE))
+    since: datetime = row.since
+    return now < since + PATIENCE
+
+
+def is_waited_for(conn: Connection, platform_id: UUID, *, now: datetime) -> bool:
+    """Whether a failure of the platform now is only what was known already."""
+    row = conn.execute(select(outages).where(outages.c.platform_id == platform_id)).first()
+    return row is not None and row.asked_again_at is not None and bool(now < row.since + PATIENCE)
+
+
+@asynccontextmanager
+async def patiently(*, for_all: bool) -> AsyncIterator[None]:
+    """Whoever asks for all learns that the platform is still down; for what they came with that counts as no try."""
+    try:
+        yield
+    except (RetryLater, Unavailable) as error:
+        if for_all:
+            raise NotNow(1, "the platform is still down") from error
+        raise
 
 
 def note_failure(conn: Connection, platform_id: UUID, error: Exception, *, now: datetime) -> None:

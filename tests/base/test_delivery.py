@@ -99,6 +99,18 @@ def test_errand_hears_of_its_failure_in_the_transaction_that_puts_it_off(
     assert runner.run(db.read(attempts)) == [1]
 
 
+def test_errand_hears_of_what_it_waits_for_without_it_counting_as_a_try(
+    runner: asyncio.Runner, db: Database, door: Door, worker: Callable[[datetime], Any]
+) -> None:
+    runner.run(db.write(publish, Rang("aygün"), now=NOW))
+    door.error = NotNow(90, "the house is empty")
+    door.error.__cause__ = Unavailable("nobody lives here")
+    assert worker(NOW)
+    assert runner.run(db.read(noted)) == ["left aygün: nobody lives here"]
+    assert runner.run(db.read(attempts)) == [0]
+    assert not worker(NOW + timedelta(seconds=89))
+
+
 def test_what_is_asked_for_again_takes_the_place_of_what_was_set_aside(
     runner: asyncio.Runner, db: Database, door: Door, worker: Callable[[datetime], Any]
 ) -> None:

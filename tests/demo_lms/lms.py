@@ -72,6 +72,7 @@ class DemoLms:
     spent_assertions: set[str] = field(default_factory=set)
     product: str = "moodle"  # whose manners its grade book has
     page_size: int | None = None
+    withheld: frozenset[str] = frozenset()  # scopes that no token is given for
     filters_columns: bool = True
     deep_linking: dict[str, Any] = field(default_factory=lambda: dict(DEEP_LINKING))
     deep_linking_asked: set[str] = field(default_factory=set)

@@ -71,7 +71,7 @@ async def _proven_scopes(form: dict[str, str], lms: DemoLms) -> frozenset[str]:
     if assertion.jti in lms.spent_assertions:
         raise Refused("The client assertion was used before.")
     lms.spent_assertions.add(assertion.jti)
-    return frozenset(form.get("scope", "").split()) & frozenset(SCOPES)
+    return frozenset(form.get("scope", "").split()) & frozenset(SCOPES) - lms.withheld
 
 
 def refusal(request: Request[Any, Any, Any], lms: DemoLms, *scopes: str) -> Response[Any] | None:

@@ -1,6 +1,7 @@
 """What learners of the demo LMS reach here, and what their LMS was told of it."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -22,10 +23,11 @@ def learner(conn: Connection, lms: DemoLms, attendee: Attendee) -> Person:
     return person
 
 
-def passed(conn: Connection, lms: DemoLms, attendee: Attendee, slug: str, score: float, minutes: float = 0) -> None:
+def passed(conn: Connection, lms: DemoLms, attendee: Attendee, slug: str, score: float, minutes: float = 0) -> UUID:
     agent = world.agent_of(learner(conn, lms, attendee))
     at = world.later(minutes)
-    world.record(conn, world.statement(agent, slug, score=score, at=at), now=at)
+    (recorded,) = world.record(conn, world.statement(agent, slug, score=score, at=at), now=at)
+    return recorded
 
 
 def outcomes(conn: Connection) -> list[tuple[str, int]]:
@@ -33,6 +35,7 @@ def outcomes(conn: Connection) -> list[tuple[str, int]]:
     return [(row.outcome, row.answer_status) for row in rows]
 
 
-async def complete(db: Database, lms: DemoLms, attendee: Attendee) -> None:
-    await db.write(passed, lms, attendee, "intro", 0.9)
-    await db.write(passed, lms, attendee, "budget", 1.0, minutes=-5)
+async def complete(db: Database, lms: DemoLms, attendee: Attendee) -> tuple[UUID, UUID]:
+    """Both modules, at 0.9 and 1; the ids of their statements."""
+    intro = await db.write(passed, lms, attendee, "intro", 0.9)
+    return intro, await db.write(passed, lms, attendee, "budget", 1.0, minutes=-5)
