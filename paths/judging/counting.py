@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,13 @@ from modules import KINDS, Fact, FactKind, Says
 from paths.judging.conditions import Condition, Signers, conditions, relevant
 from paths.judging.spans import Span
 from paths.tree.periods import before
-from paths.tree.requirements import Group, Leaf, Node, SignPost, leaves
+from paths.tree.requirements import Group, Leaf, Node, SignPost, leaves, nodes
 
 LATEST = datetime.max.replace(tzinfo=UTC)
 """As of now and of all that is known, whatever any clock says: two nodes' clocks differ."""
 
 
-class Fulfilment(msgspec.Struct, frozen=True):
+class Fulfilment(msgspec.Struct, frozen=True, cache_hash=True):
     """From `recorded_at` on this is known: finishing `activity` as `finishing` says fulfils `requirement`.
 
     Only facts dated from `counts_from` and before `counts_until` count, from `authorities` (agent keys), whose word
@@ -70,6 +71,10 @@ class Register(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
 
 
+Shown: TypeAlias = tuple[Condition, tuple[Fact, ...]]
+"""A condition, and the facts that count towards it, the oldest first."""
+
+
 class Way(msgspec.Struct, frozen=True):
     """One way in which a requirement can be satisfied, with the `facts` that count for it, the oldest first.
 
@@ -79,21 +84,48 @@ class Way(msgspec.Struct, frozen=True):
 
     rule: Fulfilment
     facts: tuple[Fact, ...]
-    shown: tuple[tuple[Condition, tuple[Fact, ...]], ...]
+    shown: tuple[Shown, ...]
     waived: tuple[Fact, ...]
+    has_each: bool
+    """Whether there is something towards each condition that needs facts, so that they may hold together at all."""
+
+    def only(self, those: Callable[[Iterable[Fact]], tuple[Fact, ...]]) -> "Way":
+        """The same, with `those` of its facts."""
+        shown = tuple((condition, those(own)) for condition, own in self.shown)
+        return Way(self.rule, those(self.facts), shown, those(self.waived), _has_each(shown))
 
     def from_(self, moment: datetime) -> "Way":
         """The same, without what is dated before `moment`."""
-
-        def later(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-            return tuple(fact for fact in facts if fact.at >= moment)
-
-        shown = tuple((condition, later(own)) for condition, own in self.shown)
-        return Way(self.rule, later(self.facts), shown, later(self.waived))
+        return self.only(lambda facts: tuple(fact for fact in facts if fact.at >= moment)) if self.facts else self
 
 
 Counting: TypeAlias = Mapping[str, Sequence[Way]]
 """By requirement, the ways in which it can be satisfied."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a tree asks before anything is known of a learner: the same of all who are on it.
+
+    `ways` are by requirement, with nothing shown. `concerned` are by activity the requirements that it may fulfil.
+    `bounded` says whether evidence can be too old for one.
+    """
+
+    ways: Counting
+    concerned: Mapping[str, tuple[str, ...]]
+    bounded: bool
+
+
+@lru_cache(1000)
+def asked(tree: Group, fulfilments: tuple[Fulfilment, ...]) -> Asked:
+    """What `tree` asks, of which requirement is fulfilled as the register says that it is."""
+    rules = in_force(fulfilments)
+    ways = {leaf.id: tuple(_nothing_shown(leaf, rule) for rule in rules.get(leaf.id, ())) for leaf in leaves(tree)}
+    concerned: dict[str, tuple[str, ...]] = {}
+    for requirement, own in ways.items():
+        for activity in {way.rule.activity for way in own}:
+            concerned[activity] = (*concerned.get(activity, ()), requirement)
+    bounded = any(node.when and node.when.recency for node in nodes(tree) if not isinstance(node, SignPost))
+    return Asked(ways, concerned, bounded)
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -125,9 +157,8 @@ def given(
     With `lost_too` what was voided or parted counts as if it were not.
     """
     zone = ZoneInfo(register.time_zone)
-    rules = in_force(register.fulfilments, known_at)
-    asked = leaves(tree)
-    earliest = _earliest(tree, register.enrolled_at, zone)
+    ask = asked(tree, tuple(each for each in register.fulfilments if each.recorded_at <= known_at))
+    earliest = _earliest(tree, register.enrolled_at, zone) if ask.bounded else {}
 
     def stands(fact: Fact) -> bool:
         in_time = fact.at <= as_of and fact.known_at <= known_at
@@ -135,13 +166,12 @@ def given(
 
     def of(subject: Iterable[Fact]) -> Counting:
         heard = _by_activity(subject, stands)
-        return {
-            leaf.id: [
-                _way(leaf, rule, _counting_facts(rule, heard, earliest.get(leaf.id)), register.signers)
-                for rule in rules.get(leaf.id, ())
-            ]
-            for leaf in asked
+        concerned = {requirement for activity in heard for requirement in ask.concerned.get(activity, ())}
+        shown = {
+            each: tuple(_shown(way, heard, earliest.get(each), register.signers) for way in ask.ways[each])
+            for each in concerned
         }
+        return {**ask.ways, **shown}
 
     members = tuple((member, Given(register, zone, of(member.facts))) for member in register.members)
     return Given(register, zone, of([*facts, *_once_theirs(register, lost_too=lost_too)]), members)
@@ -178,20 +208,27 @@ def _by_activity(facts: Iterable[Fact], stands: Callable[[Fact], bool]) -> dict[
     return heard
 
 
-def _way(leaf: Leaf, rule: Fulfilment, facts: tuple[Fact, ...], signers: Signers) -> Way:
+def _nothing_shown(leaf: Leaf, rule: Fulfilment) -> Way:
+    shown: tuple[Shown, ...] = tuple((condition, ()) for condition in conditions(leaf, rule.finishing))
+    return Way(rule, (), shown, (), _has_each(shown))
+
+
+def _shown(way: Way, heard: Mapping[str, Sequence[Fact]], earliest: datetime | None, signers: Signers) -> Way:
+    """`way`, in which nothing is shown, by those of the facts that count."""
+    facts = tuple(fact for fact in heard.get(way.rule.activity, ()) if _counts(way.rule, fact, earliest))
+    if not facts:
+        return way
     kinds = {fact.kind for fact in facts}
     shown = tuple(
         (condition, () if condition.kinds.isdisjoint(kinds) else tuple(relevant(condition, facts, signers)))
-        for condition in conditions(leaf, rule.finishing)
+        for condition, _ in way.shown
     )
     waived = tuple(fact for fact in facts if fact.kind == FactKind.WAIVED) if FactKind.WAIVED in kinds else ()
-    return Way(rule, facts, shown, waived)
+    return Way(way.rule, facts, shown, waived, _has_each(shown))
 
 
-def _counting_facts(
-    rule: Fulfilment, heard: Mapping[str, Sequence[Fact]], earliest: datetime | None
-) -> tuple[Fact, ...]:
-    return tuple(fact for fact in heard.get(rule.activity, ()) if _counts(rule, fact, earliest))
+def _has_each(shown: Sequence[Shown]) -> bool:
+    return bool(shown) and all(own or not condition.kinds for condition, own in shown)
 
 
 def _counts(rule: Fulfilment, fact: Fact, earliest: datetime | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +26,7 @@ class Dates(msgspec.Struct, frozen=True):
 ANY_TIME = Dates()
 
 
+@lru_cache(20_000)
 def has_dates(node: Leaf | Group) -> bool:
     """Whether time means anything to `node` or to what is below it."""
     return node.when is not None or (not isinstance(node, Leaf) and any(map(has_dates, judged(node))))

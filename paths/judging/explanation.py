@@ -182,11 +182,9 @@ def _lasting(leaf: Leaf, way: Way, context: _Context) -> Way:
     def those(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return tuple(fact for fact, _ in standing(leaf, facts, context.given.zone, context.asked.as_of))
 
-    lasting = those(way.facts)
-    if len(lasting) == len(way.facts):
+    if len(those(way.facts)) == len(way.facts):
         return way
-    shown = tuple((condition, those(own)) for condition, own in way.shown)
-    return Way(way.rule, lasting, shown, those(way.waived))
+    return way.only(those)
 
 
 def _lacking(condition: Condition, own: Sequence[Fact], way: Way, asked: Question) -> Missing | None:

@@ -90,23 +90,26 @@ def changes_at(asked: Question, verdicts: dict[str, Verdict]) -> datetime | None
 def _judge(node: Leaf | Group, asked: Question, verdicts: dict[str, Verdict]) -> None:
     if isinstance(node, Leaf):
         facts = asked.facts(node)
-        score = max(
-            (each.value for each in facts if each.kind == FactKind.SCORED and each.value is not None), default=None
-        )
+        scores = [each.value for each in facts if each.kind == FactKind.SCORED and each.value is not None]
+        score = max(scores) if scores else None
         verdicts[node.id] = _ever(node, asked, score) or _judge_leaf(node, asked, facts, score)
     else:
         for item in judged(node):
             _judge(item, asked, verdicts)
-        verdicts[node.id] = _ever(node, asked, _score(node, asked, verdicts)) or _judge_group(node, asked, verdicts)
+        score = _score(node, asked, verdicts)
+        verdicts[node.id] = _ever(node, asked, score) or _judge_group(node, asked, verdicts, score)
 
 
 def _ever(node: Leaf | Group, asked: Question, score: float | None) -> Verdict | None:
     """The verdict of what is satisfied, was for a time, or would be if nothing were lost."""
+    spans = asked.held.spans[node.id]
+    if not (spans or asked.lost):
+        return None
     due = asked.dates.get(node.id, ANY_TIME).due
-    if span := asked.held.at(node.id, asked.as_of):
+    if span := covering(spans, asked.as_of):
         shown = evidence(node, asked.given, asked.held, asked.as_of)
         return Verdict(State.SATISFIED, span.start, shown, score=score, until=span.end)
-    if ended := last_end(asked.held.spans[node.id], asked.as_of):
+    if ended := last_end(spans, asked.as_of):
         shown = evidence(node, asked.given, asked.held, ended - timedelta.resolution)
         return Verdict(State.EXPIRED, ended, shown, score=score, due=due)
     if asked.lost:
@@ -121,17 +124,15 @@ def _judge_leaf(leaf: Leaf, asked: Question, facts: Sequence[Fact], score: float
     own = asked.dates.get(leaf.id, ANY_TIME)
     if asked.before(leaf) or not own.is_open(asked.as_of):
         return Verdict(State.LOCKED, score=score, due=own.due)
-    begun = standing(leaf, facts, asked.given.zone, asked.as_of)
-    if begun:
+    if begun := standing(leaf, facts, asked.given.zone, asked.as_of):
         return Verdict(State.IN_PROGRESS, since=min(fact.at for fact, _ in begun), score=score, due=own.due)
     return Verdict(State.OPEN, score=score, due=own.due)
 
 
-def _judge_group(group: Group, asked: Question, verdicts: dict[str, Verdict]) -> Verdict:
+def _judge_group(group: Group, asked: Question, verdicts: dict[str, Verdict], score: float | None) -> Verdict:
     own = asked.dates.get(group.id, ANY_TIME)
     items = [verdicts[item.id] for item in counted(group)]
     begun = [each.since for each in items if each.state in {State.SATISFIED, State.IN_PROGRESS} and each.since]
-    score = _score(group, asked, verdicts)
     if not own.is_open(asked.as_of):
         return Verdict(State.LOCKED, score=score, due=own.due)
     if begun:

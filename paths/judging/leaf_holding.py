@@ -4,7 +4,7 @@ Without `valid_for` it is so from the earliest moment on at which what one modul
 evidence counts for that period: it is so while what has not run out shows it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TypeAlias
@@ -21,14 +21,16 @@ from paths.tree.requirements import Leaf
 Evidence: TypeAlias = tuple[UUID, ...]
 """Statements in the order of their dates."""
 
-_Shown: TypeAlias = tuple[Condition, Sequence[Fact]]
-"""A condition, and the facts that count towards it, the oldest first."""
+_Together: TypeAlias = Sequence[tuple[Condition, Sequence[Fact]]]
+"""Conditions that must hold together, each with the facts that count towards it, the oldest first."""
 
 
 def first_shown(leaf: Leaf, given: Given) -> tuple[datetime, Evidence] | None:
     """Since when `leaf`, which does not run out, is satisfied, and by which statements: the earliest way."""
-    ways = (_first(way, given.register) for way in _ways(leaf, given))
-    return min((first for first in ways if first is not None), default=None)
+    if not (ways := _ways(leaf, given)):
+        return None
+    firsts = (_first(way, given.register) for way in ways)
+    return min((first for first in firsts if first is not None), default=None)
 
 
 def lasting_spans(leaf: Leaf, lasting: str, given: Given) -> Spans:
@@ -49,16 +51,18 @@ def standing(leaf: Leaf, facts: Iterable[Fact], zone: ZoneInfo, moment: datetime
     return [(fact, end) for fact, end in ends if end is None or moment < end]
 
 
-def _ways(leaf: Leaf, given: Given) -> Iterator[Sequence[_Shown]]:
+def _ways(leaf: Leaf, given: Given) -> list[_Together]:
     """Each way in which `leaf` may be satisfied: its conditions must hold together, or a waiver stands for all."""
+    ways: list[_Together] = []
     for way in given.counting[leaf.id]:
         if way.waived:
-            yield ((WAIVER, way.waived),)
-        if way.shown and all(own or not condition.kinds for condition, own in way.shown):
-            yield way.shown
+            ways.append(((WAIVER, way.waived),))
+        if way.has_each:
+            ways.append(way.shown)
+    return ways
 
 
-def _first(way: Sequence[_Shown], register: Register) -> tuple[datetime, Evidence] | None:
+def _first(way: _Together, register: Register) -> tuple[datetime, Evidence] | None:
     """Since when all conditions hold, and by which statements first."""
     needed: list[Fact] = []
     for condition, facts in way:
@@ -74,7 +78,7 @@ def _statements(facts: Iterable[Fact]) -> Evidence:
     return tuple(statement_id for _, statement_id in sorted({(fact.at, fact.statement_id) for fact in facts}))
 
 
-def _lasting_spans(way: Sequence[_Shown], lasting: str, given: Given) -> Spans:
+def _lasting_spans(way: _Together, lasting: str, given: Given) -> Spans:
     """When all conditions hold by evidence that has not run out."""
     held = [(1, _condition_spans(condition, facts, lasting, given)) for condition, facts in way]
     return at_once(len(held), held)
@@ -92,7 +96,7 @@ def _condition_spans(condition: Condition, facts: Sequence[Fact], lasting: str, 
     )
 
 
-def _newest(way: Sequence[_Shown], lasting: str, given: Given, moment: datetime) -> tuple[timedelta, Evidence] | None:
+def _newest(way: _Together, lasting: str, given: Given, moment: datetime) -> tuple[timedelta, Evidence] | None:
     """The evidence at `moment` that lasts longest; before it stands how much sooner than never it runs out."""
     needed: list[Fact] = []
     ends: list[datetime] = []

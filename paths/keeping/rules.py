@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from content import DeliveryMode, Finishing
 from paths.judging.completion import LATEST, Fulfilment, in_force
-from paths.register.catalogue import PathVersion, version
+from paths.register.catalogue import version
 from paths.register.register import Enrolment, fulfilments_of
 from paths.tables.paths import paths
 from paths.tree.requirements import Group, SignPost, leaves, nodes
@@ -37,12 +38,15 @@ def rules_of(conn: Connection, enrolments: Collection[Enrolment], *, known_at: d
     named = select(paths.c.id, paths.c.time_zone).where(paths.c.id.in_(path_ids))
     zones = {row.id: row.time_zone for row in conn.execute(named)}
     return {
-        version_id: _rules(version(conn, version_id), fulfilments[path_id], zones[path_id], known_at)
-        for version_id, path_id in {each.version_id: each.path_id for each in enrolments}.items()
+        each.id: _rules(each.tree, each.tree_hash, tuple(fulfilments[each.path_id]), zones[each.path_id], known_at)
+        for each in (version(conn, version_id) for version_id in {each.version_id for each in enrolments})
     }
 
 
-def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment], time_zone: str, known_at: datetime) -> Rules:
+@lru_cache(1000)
+def _rules(
+    tree: Group, tree_hash: str, fulfilments: tuple[Fulfilment, ...], time_zone: str, known_at: datetime
+) -> Rules:
     rules = in_force(fulfilments, known_at)
     read = [
         (
@@ -53,11 +57,11 @@ def _rules(pinned: PathVersion, fulfilments: Sequence[Fulfilment], time_zone: st
             rule.counts_from,
             rule.counts_until,
         )
-        for leaf in leaves(pinned.tree)
+        for leaf in leaves(tree)
         for rule in rules.get(leaf.id, ())
     ]
-    said = (pinned.tree_hash, read, time_zone) if _has_dates(pinned.tree) else (pinned.tree_hash, read)
-    return Rules(pinned.tree, fulfilments, hashlib.sha256(msgspec.json.encode(said)).hexdigest(), time_zone)
+    said = (tree_hash, read, time_zone) if _has_dates(tree) else (tree_hash, read)
+    return Rules(tree, fulfilments, hashlib.sha256(msgspec.json.encode(said)).hexdigest(), time_zone)
 
 
 def _has_dates(tree: Group) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -141,20 +142,24 @@ def fulfilments_of(conn: Connection, path_id: UUID) -> list[Fulfilment]:
 def read_fulfilments(conn: Connection, rows: Iterable[Mapping[Any, Any]]) -> list[Fulfilment]:
     """The rows as rules, in their order."""
     own = own_authority(conn)
-    return [
-        Fulfilment(
-            requirement=row["requirement"],
-            activity=row["activity"],
-            finishing=msgspec.json.decode(row["finishing"], type=Finishing),
-            authorities=frozenset({own}),
-            trusted=msgspec.json.decode(row["authorities"], type=tuple[Trusted, ...]),
-            recorded_at=row["recorded_at"],
-            counts_from=row["counts_from"],
-            counts_until=row["counts_until"],
-            delivery=DeliveryMode(row["delivery"]),
-        )
-        for row in rows
-    ]
+    return [_fulfilment(own, tuple(row[name] for name in _SAID)) for row in rows]
+
+
+@lru_cache(20_000)
+def _fulfilment(own: str, said: tuple[Any, ...]) -> Fulfilment:
+    """The same rule each time: what was worked out of it once is found by it at once."""
+    requirement, activity, finishing, trusted, recorded_at, counts_from, counts_until, delivery = said
+    return Fulfilment(
+        requirement=requirement,
+        activity=activity,
+        finishing=msgspec.json.decode(finishing, type=Finishing),
+        authorities=frozenset({own}),
+        trusted=msgspec.json.decode(trusted, type=tuple[Trusted, ...]),
+        recorded_at=recorded_at,
+        counts_from=counts_from,
+        counts_until=counts_until,
+        delivery=DeliveryMode(delivery),
+    )
 
 
 def opened_modules(conn: Connection, path_id: UUID) -> dict[str, UUID]:
@@ -168,6 +173,18 @@ def own_authority(conn: Connection) -> str:
     assert key is not None  # it has an account
     return key
 
+
+_SAID = (
+    "requirement",
+    "activity",
+    "finishing",
+    "authorities",
+    "recorded_at",
+    "counts_from",
+    "counts_until",
+    "delivery",
+)
+"""The columns of a fulfilment that judging asks for."""
 
 _ENROLMENTS: Select[Any] = select(enrolments, path_versions.c.number).join(
     path_versions, path_versions.c.id == enrolments.c.version_id

@@ -7,6 +7,7 @@ more module needs no new version. Titles are not here either: a better wording i
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -37,7 +38,7 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     renew_within: Period | None = None
 
 
-class Leaf(msgspec.Struct, frozen=True, tag_field="kind", tag="leaf", omit_defaults=True):
+class Leaf(msgspec.Struct, frozen=True, cache_hash=True, tag_field="kind", tag="leaf", omit_defaults=True):
     """One requirement.
 
     `optional` keeps it out of every count. `after` names the nodes that must be satisfied before it may be opened; what
@@ -54,14 +55,14 @@ class Leaf(msgspec.Struct, frozen=True, tag_field="kind", tag="leaf", omit_defau
     when: When | None = None
 
 
-class SignPost(msgspec.Struct, frozen=True, tag_field="kind", tag="sign-post", omit_defaults=True):
+class SignPost(msgspec.Struct, frozen=True, cache_hash=True, tag_field="kind", tag="sign-post", omit_defaults=True):
     """A link to something elsewhere: shown at its place, never counted, never judged."""
 
     id: str
     url: str
 
 
-class All(msgspec.Struct, frozen=True, tag_field="kind", tag="all", omit_defaults=True):
+class All(msgspec.Struct, frozen=True, cache_hash=True, tag_field="kind", tag="all", omit_defaults=True):
     """Satisfied when all its items that count are. `path` is the activity of the path that it was taken from."""
 
     id: str
@@ -70,7 +71,7 @@ class All(msgspec.Struct, frozen=True, tag_field="kind", tag="all", omit_default
     when: When | None = None
 
 
-class NOf(msgspec.Struct, frozen=True, tag_field="kind", tag="n-of", omit_defaults=True):
+class NOf(msgspec.Struct, frozen=True, cache_hash=True, tag_field="kind", tag="n-of", omit_defaults=True):
     """Satisfied when `n` of its items that count are."""
 
     id: str
@@ -80,7 +81,7 @@ class NOf(msgspec.Struct, frozen=True, tag_field="kind", tag="n-of", omit_defaul
     when: When | None = None
 
 
-class Credits(msgspec.Struct, frozen=True, tag_field="kind", tag="credits", omit_defaults=True):
+class Credits(msgspec.Struct, frozen=True, cache_hash=True, tag_field="kind", tag="credits", omit_defaults=True):
     """Satisfied when the satisfied leaves in it that count bring at least `credits` together."""
 
     id: str
@@ -90,7 +91,7 @@ class Credits(msgspec.Struct, frozen=True, tag_field="kind", tag="credits", omit
     when: When | None = None
 
 
-class Team(msgspec.Struct, frozen=True, tag_field="kind", tag="team", omit_defaults=True):
+class Team(msgspec.Struct, frozen=True, cache_hash=True, tag_field="kind", tag="team", omit_defaults=True):
     """Satisfied when `at_least` members of the enrolled organisation have all its items that count satisfied.
 
     Among them is, for each of `positions`, one who holds it; one member may hold several.
@@ -106,6 +107,10 @@ class Team(msgspec.Struct, frozen=True, tag_field="kind", tag="team", omit_defau
 Group: TypeAlias = All | NOf | Credits | Team
 Node: TypeAlias = Leaf | SignPost | All | NOf | Credits | Team
 
+_TREES_AT_HAND = 500
+_AT_HAND = 20_000
+"""Of so many nodes it is remembered what is in them: a batch of facts asks thousands of times about one tree."""
+
 _GROUPS: msgspec.json.Decoder[Group] = msgspec.json.Decoder(Group)
 
 
@@ -114,7 +119,9 @@ def canonical(tree: Group) -> bytes:
     return msgspec.json.encode(tree, order="sorted")
 
 
+@lru_cache(_TREES_AT_HAND)
 def read_canonical(data: bytes) -> Group:
+    """The same tree each time: what was worked out of it once is found by it at once."""
     return _GROUPS.decode(data)
 
 
@@ -123,11 +130,13 @@ def tree_hash(tree: Group) -> str:
     return hashlib.sha256(canonical(tree)).hexdigest()
 
 
+@lru_cache(_AT_HAND)
 def counted(group: Group) -> tuple[Leaf | Group, ...]:
     """The items that can satisfy `group`: all but optional leaves and sign-posts."""
     return tuple(item for item in judged(group) if not (isinstance(item, Leaf) and item.optional))
 
 
+@lru_cache(_AT_HAND)
 def judged(group: Group) -> tuple[Leaf | Group, ...]:
     """The items that have a verdict: all but sign-posts."""
     return tuple(item for item in group.items if not isinstance(item, SignPost))
@@ -141,6 +150,7 @@ def nodes(node: Node) -> Iterator[Node]:
             yield from nodes(item)
 
 
+@lru_cache(_AT_HAND)
 def leaves(node: Node) -> tuple[Leaf, ...]:
     """The requirements of `node` in the author's order."""
     return tuple(found for found in nodes(node) if isinstance(found, Leaf))
