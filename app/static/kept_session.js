@@ -20,7 +20,7 @@
       const headers = { "Waymark-Session": token, Accept: "text/html,*/*;q=0.8" };
       const answer = await fetch(address, { ...options, headers, cache: "no-store" });
       const onward = answer.headers.get("Waymark-Location");
-      if (onward !== null) go(new URL(onward, address));
+      if (onward !== null) go(new URL(onward, address), options.method === "POST");
       else if ((answer.headers.get("Content-Type") ?? "").startsWith("text/html")) show(await answer.text());
       else {
         download(await answer.blob(), answer.headers.get("Content-Disposition") ?? "", address);
@@ -33,9 +33,10 @@
     }
   }
 
-  function go(onward) {
+  // What only leads on is left out of the history, so that "back" does not lead here again.
+  function go(onward, staysBehind) {
     const anew = onward.href.split("#")[0] !== location.href.split("#")[0];
-    if (anew) return location.assign(onward);
+    if (anew) return staysBehind ? location.assign(onward) : location.replace(onward);
     history.replaceState(null, "", onward);
     location.reload(); // the same page with another mark in it would not be loaded again
   }
@@ -89,9 +90,8 @@
   }
 
   function fail() {
-    document.getElementById("working")?.remove();
-    failed.hidden = false;
-    document.querySelector("main").prepend(failed);
+    if (document.getElementById("working") === null) document.querySelector("main").prepend(failed);
+    tellFailed(failed);
     failed.scrollIntoView();
   }
 })();

@@ -2,7 +2,7 @@
 // 1EdTech's LTI Client Side postMessages 0.1 and LTI postMessage Storage 0.1.
 "use strict";
 const CAPABILITIES_MS = 1000;
-const ANSWER_MS = 4000;
+const ANSWER_MS = 3000;
 const AGAIN_MS = 300; // a frame that is not loaded yet hears nothing
 
 class PlatformStorage {
@@ -81,4 +81,14 @@ function ask(receiver, origin, message, milliseconds) {
     const late = setTimeout(() => end(null), milliseconds);
     send();
   });
+}
+
+// Shows `failed`, the part of the page that says why nothing goes on, and how it does.
+function tellFailed(failed) {
+  const working = document.getElementById("working");
+  if (working !== null) {
+    working.remove();
+    document.querySelector("h1").textContent = failed.dataset.heading;
+  }
+  failed.hidden = false;
 }

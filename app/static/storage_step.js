@@ -13,6 +13,5 @@
       return proof.submit();
     }
   }
-  document.getElementById("working").hidden = true;
-  document.getElementById("failed").hidden = false;
+  tellFailed(document.getElementById("failed"));
 })();

@@ -1,4 +1,4 @@
-"""A frame whose session is kept by its platform: what comes with the token, and without it. Chromium tries the script."""
+"""A frame whose session its platform keeps: what comes with the token, and without it. Chromium tries the script."""
 
 import re
 from datetime import UTC, datetime

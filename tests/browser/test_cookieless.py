@@ -134,3 +134,95 @@ def test_without_any_cookie_the_platform_keeps_the_session_of_the_frame(
             frame.wait_for_load_state()
             arrive(frame, "**/f/**/paths/*")
         assert downloaded(page, frame, tmp_path).read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("cookieless", "storage"), [("", ""), (NO_COOKIES, "parent")])
+def test_two_learners_in_two_tabs_of_one_browser_never_mix(
+    cookieless: str, storage: str, link: str, open_browser: OpenBrowser
+) -> None:
+    context = open_browser("en", cookieless=cookieless)
+    first, second = context.new_page(), context.new_page()
+    nino = launched(first, link, "ნინო", storage)
+    second.goto(f"{link.rpartition('/')[0]}/sign-in")  # the first tab's page stays open, whoever signs in now
+    second.get_by_role("button", name="Олена").click()
+    expect(second.get_by_role("button", name="Sign out")).to_be_visible()
+    open_link(second, link, storage)
+    olena = tool_frame(second)
+    languages = [frame.locator("html").get_attribute("lang") for frame in (nino, olena)]
+    assert languages == ["ka", "uk"]
+    done = [progress_in(nino), progress_in(olena)]
+    first.bring_to_front()  # a page that nobody looks at is not drawn, so that its frame would keep its height
+    pass_module(nino, next_module(nino))
+    assert progress_in(nino) == done[0] + 1
+    for frame in (nino, olena):
+        frame.page.bring_to_front()
+        frame.evaluate("location.reload()")
+        frame.wait_for_load_state()
+        arrive(frame, "**/f/**/paths/*")
+    assert [progress_in(nino), progress_in(olena)] == [done[0] + 1, done[1]]
+    assert [frame.locator("html").get_attribute("lang") for frame in (nino, olena)] == languages
+
+
+def progress_in(frame: Frame) -> int:
+    """How many steps the path page says are done."""
+    return frame.locator(".segments .full").count()
+
+
+def next_module(frame: Frame) -> str:
+    return MODULES[progress_in(frame)]
+
+
+@pytest.mark.parametrize("storage", ["", "silent", "missing", "impostor"])
+def test_where_the_platform_keeps_nothing_a_new_tab_goes_on(
+    storage: str, link: str, open_browser: OpenBrowser, shoot: Shoot
+) -> None:
+    page = open_browser("en", width=390, height=844, cookieless=NO_COOKIES).new_page()
+    sign_in_to_lms(page, link.rpartition("/")[0], "ნინო")
+    open_link(page, link, storage)
+    frame = page.main_frame.child_frames[0]
+    if storage:
+        expect(frame.get_by_role("alert")).to_contain_text("did not answer", timeout=15_000)
+    shoot(page, f"new-tab-{storage or 'no-storage'}")
+    assert page.evaluate(KEPT) == []
+    if storage == "impostor":
+        impostor = page.frame(name="impostor")
+        assert impostor is not None
+        assert impostor.evaluate("pretended")  # it answered, and was not believed
+    with page.expect_popup() as opened:
+        frame.get_by_role("link", name="Open in a new tab").click()
+    opened.value.wait_for_url("**/paths/*")
+    assert opened.value.locator("html").get_attribute("lang") == "ka"
+    assert "/f/" in opened.value.url
+
+
+def test_without_scripts_a_new_tab_goes_on(link: str, open_browser: OpenBrowser) -> None:
+    page = open_browser("en", cookieless=NO_COOKIES, scripts=False).new_page()
+    sign_in_to_lms(page, link.rpartition("/")[0], "ნინო")
+    open_link(page, link, "parent")
+    frame = page.frame_locator("iframe").first
+    frame.get_by_role("button", name="Go on").click()  # what the LMS's own script does otherwise
+    with page.expect_popup() as opened:
+        frame.get_by_role("link", name="Open in a new tab").click()
+    opened.value.get_by_role("button", name="Go on").click()
+    opened.value.wait_for_url("**/paths/*")
+    assert opened.value.locator("html").get_attribute("lang") == "ka"
+
+
+def test_way_out_of_a_frame_and_forms_with_faults_work_without_cookies(link: str, open_browser: OpenBrowser) -> None:
+    page = open_browser("en", cookieless=NO_COOKIES).new_page()
+    frame = launched(page, link, "Олена", "frame")
+    frame.locator('form[action$="/new-tab"] button').click()
+    with page.expect_popup() as opened:
+        frame.locator(".actions a.button").click()
+    opened.value.get_by_role("main").get_by_role("button").click()
+    opened.value.wait_for_url("**/paths/*")
+    assert "/f/" not in opened.value.url
+    assert opened.value.locator("html").get_attribute("lang") == "uk"
+
+
+def test_frame_whose_token_the_platform_has_lost_says_how_to_go_on(link: str, open_browser: OpenBrowser) -> None:
+    page = open_browser("en", cookieless=NO_COOKIES).new_page()
+    frame = launched(page, link, "Олена", "parent")
+    page.evaluate("localStorage.clear()")
+    frame.evaluate("location.reload()")
+    expect(frame.get_by_role("alert")).to_contain_text("Open the page again from your learning platform")
