@@ -51,7 +51,7 @@ from lti import (
     remove_platform,
     rename_platform,
 )
-from people import Action
+from people import Action, count_accounts
 
 _ONE = "/admin/platforms/{platform_id:uuid}"
 _REASON = msgid("decided on the page of the learning platform")
@@ -87,7 +87,7 @@ class PlatformView(msgspec.Struct, frozen=True):
     deployments: list[Deployment]
     courses: list[Course]
     siblings: list[Platform]
-    holdings: PlatformHoldings
+    people: int
     keys: list[Standing]
 
 
@@ -132,7 +132,7 @@ async def approve(
 async def removing_page(
     platform_id: FromPath[UUID], visit: NamedDependency[Visit], db: NamedDependency[Database]
 ) -> Response[str]:
-    return _removing_page(visit, await db.read(platform_view, platform_id, now=visit.now), fault="")
+    return _removing_page(visit, *await db.read(_held, platform_id), fault="")
 
 
 @post(_ONE, opt=acts(Action.REGISTER_PLATFORMS))
@@ -153,9 +153,9 @@ async def decide_on_platform(
             fault = "changed"
         else:
             return see_other(visit, "/admin/platforms" if data.act == "remove" else f"/admin/platforms/{platform_id}")
-    view = await db.read(platform_view, platform_id, now=visit.now)
     if data.act == "remove":
-        return _removing_page(visit, view, fault=fault or "missing")
+        return _removing_page(visit, *await db.read(_held, platform_id), fault=fault or "missing")
+    view = await db.read(platform_view, platform_id, now=visit.now)
     return _page(visit, settings, view, form=data, faults=faults, fault=fault)
 
 
@@ -171,7 +171,7 @@ def platform_view(conn: Connection, platform_id: UUID, *, now: datetime) -> Plat
         list_deployments(conn, platform_id),
         courses_of(conn, platform_id),
         [each for each in list_platforms(conn) if each.issuer == shown.issuer and each.id != shown.id],
-        holdings_of(conn, platform_id),
+        count_accounts(conn, shown.issuer),
         [each for each in signing if each.state in {KeyState.IN_USE, KeyState.PUBLISHED}],
     )
 
@@ -278,7 +278,11 @@ def _page(
     return page("platform.html", visit, status=status, **shown)
 
 
-def _removing_page(visit: Visit, view: PlatformView, *, fault: str) -> Response[str]:
+def _held(conn: Connection, platform_id: UUID) -> tuple[Platform, PlatformHoldings]:
+    return platform(conn, platform_id), holdings_of(conn, platform_id)
+
+
+def _removing_page(visit: Visit, removed: Platform, held: PlatformHoldings, *, fault: str) -> Response[str]:
     status = {"": HTTP_200_OK, "changed": HTTP_409_CONFLICT}.get(fault, HTTP_400_BAD_REQUEST)
-    seen = msgspec.json.encode(view.holdings).decode()
-    return page("platform_remove.html", visit, status=status, view=view, seen=seen, fault=fault)
+    seen = msgspec.json.encode(held).decode()
+    return page("platform_remove.html", visit, status=status, platform=removed, held=held, seen=seen, fault=fault)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
+import structlog
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import URLEncodedBody
@@ -20,6 +21,8 @@ from lti import (
     host_of,
     register_platform,
 )
+
+log = structlog.get_logger(__name__)
 
 # The LMS is not known yet, so no list of framers could name it. What the page does needs the secret in its address,
 # which nobody has who would lay it under their own page. A window that the LMS opened must keep its opener, to close.
@@ -70,6 +73,7 @@ async def register(
     except InvitationRefused as refused:
         return _page(visit, "refused", HTTP_401_UNAUTHORIZED, refused=refused)
     except Invalid as refused:
+        log.warning("registration refused", reason=refused.message)
         return _page(visit, "failed", HTTP_400_BAD_REQUEST, refused=refused, detail=getattr(refused, "detail", None))
     except msgspec.ValidationError:
         return _page(visit, "unreadable", HTTP_400_BAD_REQUEST)

@@ -113,9 +113,8 @@ def platform_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any
 
 
 def _view(status: PlatformStatus, *, siblings: bool) -> PlatformView:
-    holdings = _HOLDINGS if siblings else msgspec.structs.replace(_HOLDINGS, siblings=0)
     shown = msgspec.structs.replace(_PLATFORM, status=status)
-    return PlatformView(shown, _DEPLOYMENTS, [_COURSE], [_PENDING] if siblings else [], holdings, _KEYS)
+    return PlatformView(shown, _DEPLOYMENTS, [_COURSE], [_PENDING] if siblings else [], 1234, _KEYS)
 
 
 def _one(status: PlatformStatus, *, siblings: bool = True, findings: list[Finding] | None = None) -> dict[str, Any]:
@@ -131,4 +130,5 @@ def _one(status: PlatformStatus, *, siblings: bool = True, findings: list[Findin
 
 
 def _removing(fault: str) -> dict[str, Any]:
-    return {"view": _view(PlatformStatus.APPROVED, siblings=not fault), "seen": "{}", "fault": fault}
+    held = _HOLDINGS if fault else msgspec.structs.replace(_HOLDINGS, siblings=0)
+    return {"platform": _PLATFORM, "held": held, "seen": "{}", "fault": fault}

@@ -49,6 +49,8 @@ def registered(service: Service, lms: str, admin_link: str, open_browser: OpenBr
     shoot(page, "admin-platform-form")
     page.get_by_role("main").get_by_role("button", name=re.compile("Connect|Add|Save|Register")).last.click()
     expect(page.get_by_role("main")).to_contain_text(lms)
+    page.goto(f"{service.url}/admin/platforms")
+    expect(page.get_by_role("main")).to_contain_text(lms)
     shoot(page, "admin-platforms")
     assert lms in command(service.environment, "platform", "list")
     return lms
