@@ -8,30 +8,35 @@ from sqlalchemy import Connection
 from app.answers import Answer, answering
 from app.settings import Settings
 from app.transactions import clock, write
-from base import Invalid
-from lti import resync
+from base import Missing, msgid
+from lti import Course, courses_of, named_platform, resync
 
-_REASON = "asked for at the command line"
+_REASON = msgid("decided at the command line")
 
 
 @click.command("resync")
-@click.option(
-    "--platform", "platform_id", type=click.UUID, help="The id of an LMS, as `waymark platform list --json` tells."
-)
-@click.option("--course", "course_id", type=click.UUID, help="The id of one course of it, instead.")
+@click.argument("named", metavar="PLATFORM")
+@click.option("--course", help="One course of it alone, by the id, the LMS's own id, or the title.")
+@click.option("--reason", default=_REASON, help="Why, for the audit log.")
 @answering
-def platform_resync(settings: Settings, platform_id: UUID | None, course_id: UUID | None) -> Answer:
-    """Send an LMS, or one course of it, the grades that it lacks; what it has stays as it is.
+def platform_resync(settings: Settings, named: str, course: str | None, reason: str) -> Answer:
+    """Send an LMS the grades that it lacks: those that did not arrive, and those that it has lost.
 
-    The worker compares and sends them. Example: waymark platform resync --platform 0198f7a2-5c2e-7c3e-9d0e-6d1f0a2b3c4d
+    The worker compares and sends; what somebody there has changed stays. Example: waymark platform resync "City Moodle"
     """
-    number = write(settings, _resync, platform_id, course_id)
-    return Answer(
-        {"asked": number}, (f"{number} grades are compared with what the LMS has; the worker sends the rest.",)
-    )
+    number = write(settings, _resync, named, course, reason)
+    told = f"{number} grades are compared with what {named} has; the worker sends what is missing."
+    return Answer({"compared": number}, (told,))
 
 
-def _resync(conn: Connection, platform_id: UUID | None, course_id: UUID | None) -> int:
-    if (platform_id is None) == (course_id is None):
-        raise Invalid("Name either a platform (--platform) or one of its courses (--course).")
-    return resync(conn, platform_id=platform_id, course_id=course_id, by=None, reason=_REASON, now=clock())
+def _resync(conn: Connection, named: str, course: str | None, reason: str) -> int:
+    platform = named_platform(conn, named)
+    of = {"platform_id": platform.id} if course is None else {"course_id": _course(conn, platform.id, course).id}
+    return resync(conn, **of, by=None, reason=reason, now=clock())
+
+
+def _course(conn: Connection, platform_id: UUID, named: str) -> Course:
+    found = [each for each in courses_of(conn, platform_id) if named in {str(each.id), each.context_id, each.title}]
+    if len(found) != 1:
+        raise Missing(f"{len(found)} courses of this platform are called {named!r}; name one by its id.")
+    return found[0]

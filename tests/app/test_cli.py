@@ -46,6 +46,14 @@ def test_a_platform_that_was_added_is_listed(environment: Mapping[str, str]) -> 
     assert listed["deployments"][0]["approved"] is True
 
 
+def test_a_platform_is_sent_the_grades_that_it_lacks(environment: Mapping[str, str]) -> None:
+    run(environment, "platform", "add", *PLATFORM)
+    told = json.loads(run(environment, "platform", "resync", "City Moodle", "--json").stdout)
+    assert told == {"compared": 0}
+    unknown = run(environment, "platform", "resync", "City Moodle", "--course", "Economics")
+    assert (unknown.returncode, "0 courses" in unknown.stderr) == (1, True)
+
+
 def test_an_lms_is_invited_by_a_link_that_is_shown_once(environment: Mapping[str, str]) -> None:
     made = json.loads(run(environment, "platform", "invite", "City Moodle", "--json").stdout)
     assert made["link"].startswith("http://127.0.0.1:8000/lti/register?invitation=")
