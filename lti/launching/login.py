@@ -29,6 +29,8 @@ class LoginRequest(msgspec.Struct, frozen=True):
     target_link_uri: _Parameter
     lti_message_hint: _Parameter | None = None
     client_id: _Parameter | None = None
+    lti_deployment_id: _Parameter | None = None
+    deployment_id: _Parameter | None = None  # as Canvas calls it
     lti_storage_target: Annotated[str, msgspec.Meta(max_length=LONGEST_ID, pattern=PRINTABLE)] | None = None
 
 
@@ -66,7 +68,7 @@ def start_login(
     """
     target_of(asked.target_link_uri, waymark_url)
     try:
-        sender = find_platform(conn, asked.iss, asked.client_id)
+        sender = find_platform(conn, asked.iss, asked.client_id, asked.lti_deployment_id or asked.deployment_id)
     except WaymarkError as error:
         raise LaunchRefused(error.message, NOT_CONNECTED) from error
     require_open(sender)

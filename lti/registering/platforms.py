@@ -178,15 +178,19 @@ def list_deployments(conn: Connection, platform_id: UUID) -> list[Deployment]:
     return [Deployment(row.platform_id, row.deployment_id, row.status == "approved", row.first_seen_at) for row in rows]
 
 
-def find_platform(conn: Connection, issuer: str, client_id: str | None) -> Platform:
+def find_platform(conn: Connection, issuer: str, client_id: str | None, deployment_id: str | None = None) -> Platform:
     """The registration of an issuer; without a client id, which a login may omit, the only one that it has.
 
-    Raises Missing when there is none, Invalid when there are several to choose from.
+    One issuer may send all its customers (hosted Canvas does): then also the one that has this deployment. Raises
+    Missing when there is none, Invalid when there are several to choose from.
     """
     of_client = [] if client_id is None else [platforms.c.client_id == client_id]
     found = _platforms(conn, platforms.c.issuer == issuer, *of_client)
     if not found:
         raise Missing(f"No platform is registered with issuer {issuer!r} and client id {client_id!r}.")
+    if len(found) > 1 and deployment_id is not None:
+        having = select(deployments.c.platform_id).where(deployments.c.deployment_id == deployment_id)
+        found = _platforms(conn, platforms.c.issuer == issuer, platforms.c.id.in_(having)) or found
     if len(found) > 1:
         raise Invalid(f"{issuer!r} is registered with several client ids; the login must send client_id.")
     return found[0]

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from base import Database
-from lti import Platform, courses_of, list_platforms
+from lti import Platform, courses_of, keep_target, list_platforms
 from lti.tables import courses, grade_lines, platforms
-from paths import EnrolmentStatus, enrolments_of, standing_of
+from paths import EnrolmentStatus, enrolments_of, path, standing_of
 from people import Account, Person, choose_language, person_of_account
 from people.tables import persons, sessions
 from tests.demo_lms import AYGUN, TEACHER, DemoLms, Link
@@ -21,6 +21,7 @@ from tests.lti.forging import claims, message
 from tests.lti.waymark import URL
 from tests.paths import world
 from tests.paths.makers import leaf
+from tests.times import NOW
 
 pytestmark = pytest.mark.usefixtures("growth")
 
@@ -236,6 +237,62 @@ async def test_launch_answers_with_a_redirect_so_that_a_reload_posts_nothing_aga
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"{URL}/f/")
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_person_is_known_by_issuer_and_subject_and_by_nothing_else(
+    lms: DemoLms, new_browser: NewBrowser, db: Database
+) -> None:
+    browser = new_browser(AYGUN)
+    await browser.launch(HOME)
+    first = await db.read(_somebody, lms, AYGUN.id)
+    lms.forge = claims(email="new@lms.example", name="Renamed", ext={"user_username": "renamed"})
+    await browser.launch(HOME)
+    assert await db.read(_somebody, lms, AYGUN.id) == first
+    lms.forge = claims(sub="another", email=f"person{AYGUN.id}@lms.example", name=AYGUN.name)
+    await browser.launch(HOME)
+    assert (await db.read(_somebody, lms, "another")).id != first.id
+
+
+async def test_teacher_who_switched_their_role_stays_one_person_and_learns_from_then_on(
+    lms: DemoLms, new_browser: NewBrowser, db: Database
+) -> None:
+    """Moodle's "switch role to student" keeps the subject, so nothing tells it from a teacher who learns."""
+    browser = new_browser(TEACHER)
+    await browser.launch(PATH)
+    teacher = await db.read(_somebody, lms, TEACHER.id)
+    lms.forge = message(roles=[f"{MEMBERSHIP}Learner"])
+    await browser.launch(PATH)
+    assert await db.read(_somebody, lms, TEACHER.id) == teacher
+    assert await db.read(_statuses, teacher) == [EnrolmentStatus.ACTIVE]
+
+
+async def test_copy_of_a_link_leads_where_was_chosen_for_the_first(
+    lms: DemoLms, platform: Platform, new_browser: NewBrowser, db: Database
+) -> None:
+    lms.add(PLAIN)
+    await new_browser(TEACHER).launch(HOME)
+    await db.write(_choose_for_plain, platform, await db.read(_somebody, lms, TEACHER.id))
+    lms.forge = message(resource_link={"id": "copied"}, custom={"resource_link_id_history": "plain,older"})
+    answer = await new_browser(AYGUN).launch(PLAIN)
+    assert _place(answer.headers["location"]) == "/paths/growth#r-intro"
+
+
+@pytest.mark.parametrize("history", ["$ResourceLink.id.history", "", ",", "x" * 300, "another", ["plain"], 7])
+async def test_history_that_says_nothing_leads_nowhere(
+    history: object, lms: DemoLms, platform: Platform, new_browser: NewBrowser, db: Database
+) -> None:
+    lms.add(PLAIN)
+    await new_browser(TEACHER).launch(HOME)
+    await db.write(_choose_for_plain, platform, await db.read(_somebody, lms, TEACHER.id))
+    lms.forge = message(resource_link={"id": "copied"}, custom={"resource_link_id_history": history})
+    answer = await new_browser(AYGUN).launch(PLAIN)
+    assert answer.status_code == 401
+    assert "has not chosen yet" in answer.json()["message"]
+
+
+def _choose_for_plain(conn: Connection, platform: Platform, teacher: Person) -> None:
+    growth = path(conn, "growth").id
+    keep_target(conn, platform.id, "1", PLAIN.id, path_id=growth, requirement="r-intro", by=teacher.id, now=NOW)
 
 
 def _retire(conn: Connection) -> None:
