@@ -189,13 +189,26 @@ def _item_form(conn: Connection, slug: str, id_: str, language: str) -> ItemForm
         group="" if placed is None else placed.group,
         groups=[] if placed is None else [(each, titles[each]) for each in editing.groups_for(source, id_)],
         others=[(each.id, titles[each.id]) for each in source.items if each.url is None and each.id not in own],
-        modules=[
-            (each.slug, spoken(each.title, language, each.slug))
-            for each in modules(conn)
-            if each.status is not Status.RETIRED or each.slug in {item.module, *item.also}
-        ],
-        paths=[(each.slug, spoken(each.texts.title, language, each.slug)) for each in paths(conn) if each.slug != slug],
+        modules=_with(item.module, _modules(conn, item, language)),
+        paths=_with(
+            item.path,
+            [(each.slug, spoken(each.texts.title, language, each.slug)) for each in paths(conn) if each.slug != slug],
+        ),
     )
+
+
+def _modules(conn: Connection, item: Item, language: str) -> list[tuple[str, str]]:
+    """By slug, the titles of those that may be named; a retired one only where it is named already."""
+    return [
+        (each.slug, spoken(each.title, language, each.slug))
+        for each in modules(conn)
+        if each.status is not Status.RETIRED or each.slug in {item.module, *item.also}
+    ]
+
+
+def _with(named: str | None, choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The choices, and what is named now though there is no such thing: saving must not put another in its place."""
+    return choices if named is None or named in dict(choices) else [(named, named), *choices]
 
 
 def _root(item: Item) -> Root:

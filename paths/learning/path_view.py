@@ -18,6 +18,7 @@ from paths.learning.step_view import Step, Steps, Wording, flat, in_language, lo
 from paths.register.catalogue import Path, current_version, path
 from paths.register.fulfilling import fulfilling_modules
 from paths.register.register import Enrolment, enrolment_of, enrolments_of
+from paths.tree.requirements import Team, nodes
 from people import Person
 
 
@@ -27,7 +28,7 @@ class PathView(msgspec.Struct, frozen=True):
     `done` of `needed` counts requirements, and those of a choice only as far as the choice needs them. `alone` says
     that it is one module taken by itself. `due` and `until` are the last days in time, and on which it is valid.
     `titles` are those of all nodes by id. `renewed_by` is the slug and the title of the path by which what ran out is
-    shown anew. `minutes_left` is how long the rest takes at the least.
+    shown anew. `minutes_left` is how long the rest takes at the least. Organisations are on it, if `for_teams`.
     """
 
     id: UUID
@@ -52,6 +53,7 @@ class PathView(msgspec.Struct, frozen=True):
     titles: Mapping[str, str] = {}
     renewed_by: tuple[str, str] | None = None
     minutes_left: int = 0
+    for_teams: bool = False
 
     @property
     def enrolled(self) -> bool:
@@ -66,7 +68,7 @@ class PathView(msgspec.Struct, frozen=True):
     def may_begin(self) -> bool:
         """Whether they may enrol themselves; whom somebody else withdrew, somebody else must let back."""
         if self.standing is None or self.enrolment is None:
-            return self.is_open
+            return self.is_open and not self.for_teams
         return not self.enrolled and self.standing.by in {None, self.enrolment.person_id}
 
 
@@ -142,6 +144,7 @@ def _view(conn: Connection, asked: Path, case: Case, standing: Standing | None, 
         titles={step.id: step.title for step in by_id.values()},
         renewed_by=(anew.slug, in_language(anew.texts.title, language)) if anew else None,
         minutes_left=sum(by_id[id_].minutes for id_ in rest),
+        for_teams=any(isinstance(node, Team) for node in nodes(tree)),
     )
 
 

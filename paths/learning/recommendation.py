@@ -127,7 +127,7 @@ def propose(wish: Wish, found: Iterable[Candidate], known: Mapping[UUID, Module]
     """Those of the paths for which something speaks, the best first; of equals the one that takes less time."""
     ranked = []
     for each in found:
-        if each.view.state is State.SATISFIED:
+        if each.view.state is State.SATISFIED or each.view.for_teams:
             continue
         proposal = _proposal(wish, each, known)
         if proposal.steps and proposal.reasons:

@@ -18,8 +18,8 @@ from paths.judging.states import State
 from paths.judging.team_needs import PositionNeed, position_needs
 from paths.keeping.cases import cases_now
 from paths.keeping.verdicts import verdict
-from paths.register.catalogue import path
-from paths.register.register import enrolments_of_organisations, organisation_enrolment
+from paths.register.catalogue import path, path_alone
+from paths.register.register import enrolments_of_organisations, opened_modules, organisation_enrolment
 from paths.register.titles import titles_of
 from paths.tree.requirements import ROOT
 
@@ -37,7 +37,8 @@ class TeamOnPath(msgspec.Struct, frozen=True):
 class TeamProgress(msgspec.Struct, frozen=True):
     """The whole of a team's path without anybody's evidence; dates are in the path's time zone.
 
-    `titles` are those of the nodes; what is in the catalogue no more is called by its id.
+    `titles` are those of the nodes; what is in the catalogue no more is called by its id. `alone` are, by requirement,
+    the slugs of the paths by which its module is taken by itself, as members take it.
     """
 
     slug: str
@@ -49,6 +50,7 @@ class TeamProgress(msgspec.Struct, frozen=True):
     node: Explanation
     needs: tuple[PositionNeed, ...]
     titles: dict[str, str]
+    alone: dict[str, str]
 
 
 def teams_on_paths(conn: Connection, organisation_ids: Collection[UUID], *, language: str) -> list[TeamOnPath]:
@@ -85,7 +87,13 @@ def team_progress(conn: Connection, organisation_id: UUID, slug: str, *, languag
         node=_told(node, ZoneInfo(asked.time_zone)),
         needs=position_needs(tree, register, case.facts, as_of=case.as_of, known_at=case.known_at),
         titles={each: titles.get(each, each) for each in (ROOT, *_ids(node))},
+        alone=_alone(conn, asked.id),
     )
+
+
+def _alone(conn: Connection, path_id: UUID) -> dict[str, str]:
+    found = {id_: path_alone(conn, each) for id_, each in opened_modules(conn, path_id).items()}
+    return {id_: each.slug for id_, each in found.items() if each is not None and each.is_open}
 
 
 def _told(node: Explanation, zone: ZoneInfo) -> Explanation:

@@ -117,7 +117,8 @@ def _team(status: EnrolmentStatus = EnrolmentStatus.ACTIVE) -> TeamProgress:
     )
     titles = {f"r-{state}": _MODULE.title["en"] for state in State} | {"path": PATH.title, "n-team": "Together"}
     root = node("path", State.IN_PROGRESS, team)
-    return TeamProgress("growth", ID, ID, NOW, status, "Asia/Baku", root, needs, titles)
+    alone = {"r-open": "module.who-decides-what"}
+    return TeamProgress("growth", ID, ID, NOW, status, "Asia/Baku", root, needs, titles, alone)
 
 
 def progress_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]]]:

@@ -114,6 +114,15 @@ async def test_groups_links_and_whole_paths_are_added_too(service: Service) -> N
     assert empty.status_code == 400
 
 
+async def test_a_module_that_there_is_not_stays_named_until_another_is_chosen(service: Service) -> None:
+    await begun(service)
+    await changed(service, "text", text=(await said(service)).replace('"local-economy-in-data"', '"no-such-module"'))
+    shown = (await service.get(f"{HERE}/items/r-data")).text
+    assert re.search(r'<option value="no-such-module" selected', shown)
+    listed = (await service.get(HERE)).text
+    assert listed.count("there is no module no-such-module") == 2  # in the summary, and beside the step
+
+
 async def test_what_cannot_be_is_told_at_its_field_and_keeps_what_was_entered(service: Service) -> None:
     await begun(service)
     before = await said(service)

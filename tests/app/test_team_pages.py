@@ -85,6 +85,17 @@ async def test_a_member_sees_what_the_team_lacks_and_nobodys_records(service: Se
     assert (await service.get(f"/api{here}/explanation")).status_code == 403
 
 
+async def test_a_member_takes_the_modules_and_not_the_path_for_teams(service: Service) -> None:
+    city, _, planner = await _begun(service)
+    await service.sign_in(planner)
+    shown = (await service.get(f"/organisations/{city.id}/paths/growth")).text
+    assert f'href="/paths/module.{MODULE}"' in shown
+    alone = _seen((await service.get("/paths/growth")).text)
+    assert "Begin this path" not in alone
+    assert "Organisations are on this path, as teams." in alone
+    assert "Begin this module" in _seen((await service.get(f"/paths/module.{MODULE}")).text)
+
+
 async def test_neither_strangers_nor_supporters_nor_staff_of_elsewhere_see_a_team(service: Service) -> None:
     city, _, _ = await _begun(service)
     facts = await _facts()

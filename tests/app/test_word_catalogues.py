@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 from babel.messages import Message
 
+from app.topic_words import TOPICS
 from app.word_catalogues import read_catalogue, texts_in_use
 from base import LANGUAGES, Said
-from content import Status
+from content import Status, inspect_library
 from paths.authoring.authoring import judge_source, read_source
 from paths.authoring.composing import Offer
+from tests.app.conftest import LIBRARY
 from tests.paths.makers import group, leaf, path_file
 
 TRANSLATED = LANGUAGES[1:]
@@ -43,6 +45,13 @@ def test_whatever_is_wrong_with_a_path_is_a_text_of_the_catalogues(used: set[obj
     said = [each for problem in found for each in (problem.rule, problem.cure)]
     assert len(found) > 8
     assert {each.msgid if isinstance(each, Said) else each for each in said} <= used
+
+
+def test_every_topic_of_the_library_is_a_text_of_the_catalogues(used: set[object]) -> None:
+    modules = inspect_library(LIBRARY).library.modules
+    topics = {topic.casefold() for module in modules for topic in module.topics}
+    assert topics == set(TOPICS)
+    assert topics <= used
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
