@@ -71,15 +71,12 @@ def forms_of(page: httpx.Response) -> list[Form]:
     return parser.forms
 
 
-class Visitor:
-    """One browser with somebody signed in at the Moodle; it follows redirects where told, and fills forms."""
+class Browser:
+    """It keeps cookies, follows redirects where told, and sends forms."""
 
-    def __init__(self, url: str, name: str, password: str) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
         self.client = httpx.Client(timeout=60, event_hooks={"response": [self._trust_here]})
-        form = next(each for each in forms_of(self.get("/login/index.php")) if "logintoken" in each.fields)
-        answer = self.send(form, username=name, password=password)
-        assert "loginerrors" not in answer.text, f"{name} is not let in to {url}"
 
     def _trust_here(self, _response: httpx.Response) -> None:
         """Send cookies marked Secure to this machine without TLS too, as browsers do."""
@@ -89,9 +86,9 @@ class Visitor:
     def close(self) -> None:
         self.client.close()
 
-    def get(self, address: str, *, follow: bool = True) -> httpx.Response:
-        """The page at an address, of the Moodle where it begins with a slash."""
-        return self.client.get(urljoin(self.url, address), follow_redirects=follow)
+    def get(self, address: str) -> httpx.Response:
+        """The page at an address, of its own site where that begins with a slash."""
+        return self.client.get(urljoin(self.url, address), follow_redirects=True)
 
     def send(self, form: Form, *, follow: bool = True, **changed: str) -> httpx.Response:
         """What comes of a form with some fields changed."""
@@ -102,6 +99,16 @@ class Visitor:
         parts = urlsplit(urljoin(self.url, address))
         origin = {"origin": f"{parts.scheme}://{parts.netloc}"}
         return self.client.post(parts.geturl(), data=fields, headers=origin, follow_redirects=follow)
+
+
+class Visitor(Browser):
+    """A browser with somebody signed in at the Moodle."""
+
+    def __init__(self, url: str, name: str, password: str) -> None:
+        super().__init__(url)
+        form = next(each for each in forms_of(self.get("/login/index.php")) if "logintoken" in each.fields)
+        answer = self.send(form, username=name, password=password)
+        assert "loginerrors" not in answer.text, f"{name} is not let in to {url}"
 
     def launch(self, address: str) -> httpx.Response:
         """Open the tool at one of the Moodle's addresses: where it lets this browser in, with no redirect followed."""

@@ -7,6 +7,7 @@ The Moodle must be able to reach this machine (its "cURL blocked hosts list"). I
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 
 from content import read_library
 from tests.journeys.right_answers import right_fields
-from tests.lti.moodle import CONFIGURED, Visitor, forms_of
+from tests.lti.moodle import CONFIGURED, Browser, Visitor, forms_of
 from tests.running import LIBRARY, Service, command, environment_in, free_port, running
 
 NEEDED = (
@@ -158,3 +159,30 @@ def test_what_a_teacher_picks_is_taken_with_its_grade(service: Service, tool: st
     taken = teacher.send(back).text
     assert f"requirement={REQUIREMENT}" in taken
     assert '"lineitemresourceid"' in taken.replace("\\", "")
+
+
+def test_the_connection_is_tried_step_by_step(service: Service, tool: str) -> None:
+    findings = told(service, "platform", "test", "Moodle")
+    assert {each["step"]: each["fault"] for each in findings if each["fault"]} == {}, (tool, findings)
+
+
+def test_whoever_is_in_the_course_comes_onto_the_path(service: Service, tool: str, teacher: Visitor) -> None:
+    course = os.environ["MOODLE_COURSE"]
+    activity = teacher.add_activity(course, tool, f"Members {tool}", f"path={PATH}")
+    assert teacher.launch(f"/mod/lti/launch.php?id={activity}").status_code == 303
+    administrator = Browser(service.url)
+    welcome = forms_of(administrator.get(told(service, "admin-link")["link"]))
+    administrator.send(next(form for form in welcome if "/sign-in/" in form.action))
+    asked = administrator.get("/admin/rosters/new")
+    form = next(each for each in forms_of(asked) if each.action.endswith("/admin/rosters/new"))
+    courses = re.search(r'name="course".*?</select>', asked.text, re.DOTALL)
+    assert courses
+    (known_course,) = re.findall(r'value="([0-9a-f-]{36})"', courses[0])
+    added = administrator.send(form, course=known_course, path=PATH, reason="the course is for this path")
+    assert added.is_success, added.text
+    (roster,) = told(service, "roster", "list")
+    trial = told(service, "roster", "read", roster["id"], "--apply")
+    coming = {each["seat"]["full_name"] for each in trial["coming"]}
+    assert coming
+    until(lambda: all(name in administrator.get(f"/paths/{PATH}/enrolments").text for name in coming))
+    administrator.close()
