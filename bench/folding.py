@@ -8,15 +8,15 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Column, Connection, Select, Table, delete, insert, select, update
 
 from app.serving import keep_what_is_there
 from base import Database, RowInsert, apply_effects, new_uuid
@@ -38,6 +38,10 @@ FEW: Final = 1_000
 MANY: Final = 20_000
 STATEMENTS: Final = 2_000
 BATCH: Final = 1_000
+_ADDED_AT_ONCE: Final = 10_000
+_FIRST: Final = UUID(int=1)
+"""The registration of the learner from whom the others are copied."""
+
 LEAST: Final = 2_000.0
 """Statements a second: what is asked of one worker on SQLite. There is no faster way to measure it against."""
 
@@ -54,13 +58,6 @@ _add_person = RowInsert(
     persons.c.opaque_account_id,
     persons.c.created_at,
 )
-_add_link = RowInsert(
-    account_links,
-    account_links.c.account_id,
-    account_links.c.person_id,
-    account_links.c.at,
-    account_links.c.reason,
-)
 _add_enrolment = RowInsert(
     enrolments,
     enrolments.c.id,
@@ -70,15 +67,6 @@ _add_enrolment = RowInsert(
     enrolments.c.registration,
     enrolments.c.enrolled_at,
 )
-_add_status = RowInsert(
-    enrolment_statuses,
-    enrolment_statuses.c.enrolment_id,
-    enrolment_statuses.c.status,
-    enrolment_statuses.c.origin,
-    enrolment_statuses.c.at,
-    enrolment_statuses.c.reason,
-)
-_add_verdict = RowInsert(verdicts, *verdicts.c)
 
 
 async def fold(_call: Caller, folder: Path) -> list[Row]:
@@ -117,8 +105,10 @@ async def world_of(file: Path, learners: int) -> AsyncIterator[Database]:
     db = await Database.open(url, subscriptions=PATH_SUBSCRIPTIONS)
     try:
         await db.write(_publish)
-        for first in range(0, learners, BATCH):
-            await db.write(_add_learners, range(first, min(first + BATCH, learners)))
+        # In order, since a table whose keys come by chance fills ten times as slowly.
+        ids = list(zip(*(sorted(new_uuid() for _ in range(learners)) for _ in range(3)), strict=True))
+        for first in range(0, learners, _ADDED_AT_ONCE):
+            await db.write(_add_learners, first, ids[first : first + _ADDED_AT_ONCE])
         yield db
     finally:
         await db.close()
@@ -129,26 +119,54 @@ def _publish(conn: Connection) -> None:
     for slug in MODULES:
         publish_module(conn, module_source(slug), now=NOW)
     publish(conn, *(leaf(f"r-{slug}", slug) for slug in MODULES))
-    enrol_self(conn, make_learner(conn))
+    enrolled = enrol_self(conn, make_learner(conn))
+    conn.execute(update(enrolments).where(enrolments.c.id == enrolled.id).values(registration=_FIRST))
 
 
-def _add_learners(conn: Connection, numbers: range) -> None:
-    """More of the one learner whom there is, as enrolling leaves them, without asking the rules for each."""
-    enrolled = conn.execute(select(enrolments)).first()
-    assert enrolled is not None
+def _add_learners(conn: Connection, first: int, ids: Sequence[tuple[UUID, UUID, UUID]]) -> None:
+    """More of the one learner whom there is, as enrolling leaves them, without asking the rules for each.
+
+    `ids` are those of the account, the person and the enrolment of each, in order and after all that were added before.
+    """
+    enrolled = conn.execute(select(enrolments).where(enrolments.c.registration == _FIRST)).one()
     whose = select(persons.c.full_name, persons.c.folded_name, persons.c.language)
     said = tuple(conn.execute(whose.where(persons.c.id == enrolled.person_id)).one())
-    judged = conn.execute(select(verdicts).where(verdicts.c.enrolment_id == enrolled.id)).all()
-    ids = [(new_uuid(), new_uuid(), new_uuid()) for _ in numbers]
-    named = zip(numbers, ids, strict=True)
-    _add_account(conn, [(account, SITE, str(_name(number))) for number, (account, _, _) in named])
+    _add_account(conn, [(account, SITE, str(_name(number))) for number, (account, _, _) in enumerate(ids, first)])
     _add_person(conn, [(person, *said, account, NOW) for account, person, _ in ids])
-    _add_link(conn, [(account, person, NOW, "bench") for account, person, _ in ids])
     _add_enrolment(
         conn, [(each, person, enrolled.path_id, enrolled.version_id, new_uuid(), NOW) for _, person, each in ids]
     )
-    _add_status(conn, [(each, "active", "import", NOW, "bench") for _, _, each in ids])
-    _add_verdict(conn, [(each, *row[1:]) for _, _, each in ids for row in judged])
+    for table, copied in _copied(enrolled.id, enrolled.person_id, ids[0], ids[-1]).items():
+        conn.execute(insert(table).from_select([column.name for column in copied.selected_columns], copied))
+
+
+def _copied(
+    enrolment_id: UUID, person_id: UUID, first: tuple[UUID, UUID, UUID], last: tuple[UUID, UUID, UUID]
+) -> dict[Table, Select[Any]]:
+    """The link, status and verdicts of the enrolment, as those of all from the `first` to the `last`."""
+    people = select(persons.c.opaque_account_id.label("account_id"), persons.c.id.label("person_id"))
+    one = select(enrolments.c.id.label("enrolment_id"))
+    new_people = persons.c.id.between(first[1], last[1]), persons.c.id != person_id
+    new = enrolments.c.id.between(first[2], last[2]), enrolments.c.id != enrolment_id
+    link = persons.join(account_links, account_links.c.person_id == person_id)
+    status = enrolments.join(enrolment_statuses, enrolment_statuses.c.enrolment_id == enrolment_id)
+    verdict = enrolments.join(verdicts, verdicts.c.enrolment_id == enrolment_id)
+    return {
+        account_links: people.add_columns(*_but(account_links, "account_id", "person_id", "seq"))
+        .select_from(link)
+        .where(*new_people),
+        enrolment_statuses: one.add_columns(*_but(enrolment_statuses, "enrolment_id", "seq"))
+        .select_from(status)
+        .where(*new),
+        verdicts: one.add_columns(*_but(verdicts, "enrolment_id"))
+        .select_from(verdict)
+        .where(*new)
+        .order_by(enrolments.c.id),
+    }
+
+
+def _but(table: Table, *names: str) -> list[Column[Any]]:
+    return [column for column in table.c if column.name not in names]
 
 
 def learner_agent(number: int) -> Agent:
