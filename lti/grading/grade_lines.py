@@ -68,7 +68,7 @@ def keep_grade_line(conn: Connection, launch: Launch, enrolment: Enrolment, *, n
     service = launch.grade_service
     if service.lineitem is not None and service.takes_scores:
         keep_line(conn, place, service.lineitem, enrolment, now=now)
-    elif service.lineitems is not None and _makes_columns(conn, launch):
+    elif launch.wants_column and service.lineitems is not None and _makes_columns(conn, launch):
         _seek_line(conn, place, service.lineitems, enrolment, now)
 
 

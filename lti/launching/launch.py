@@ -40,6 +40,10 @@ MOST_COPIES = 50
 """So many times at most may a link have been copied for us to know it again."""
 
 
+UNGRADED = ("graded", "no")
+"""The custom parameter of a link whose teacher wanted it ungraded, so that we make no column for it."""
+
+
 class Launch(msgspec.Struct, frozen=True):
     """A verified launch: who comes from where, to what, and which services of the course may be asked.
 
@@ -69,6 +73,7 @@ class Launch(msgspec.Struct, frozen=True):
     locale: str | None = None
     link_history: tuple[str, ...] = ()
     context_history: tuple[str, ...] = ()
+    wants_column: bool = True
 
 
 def check_return(login: SpentLogin | None, browser: str | None) -> SpentLogin:
@@ -125,6 +130,7 @@ def _launch(claims: Claims, login: SpentLogin, waymark_url: str) -> Launch:
         locale=next(filter(None, map(spoken_language, locales)), None),
         link_history=_history(claims.custom, "resource_link_id_history"),
         context_history=_history(claims.custom, "context_id_history"),
+        wants_column=(claims.custom or {}).get(UNGRADED[0]) != UNGRADED[1],
     )
 
 

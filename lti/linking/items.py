@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from lti.launching.launch import UNGRADED
 from lti.linking.acceptance import LINK, Acceptance
 from lti.standard.resources import resource_of
 from paths import Linkable
@@ -64,11 +65,13 @@ def content_item(placed: Placement, accepted: Acceptance, waymark_url: str) -> C
     what = placed.what
     title = placed.title[:LONGEST_TITLE]
     named = {"path": str(what.path_id)} | ({"requirement": what.requirement} if what.requirement else {})
+    # Who could have had it graded and did not wish it is given no column later, either.
+    ungraded = {UNGRADED[0]: UNGRADED[1]} if placed.points is None and accepted.grades else {}
     return ContentItem(
         title=title,
         text=what.text,
         url="/".join((f"{waymark_url}/paths", *named.values())),
-        custom=named,
+        custom=named | ungraded,
         line_item=_line_item(placed, title) if accepted.grades else None,
         window=Window() if placed.new_tab is True and accepted.tab else None,
         iframe=Frame() if placed.new_tab is False and accepted.frame else None,

@@ -9,7 +9,7 @@ from base import Database, waiting
 from lti import failed_columns
 from lti.tables import grade_lines
 from people import erase_from_people
-from tests.demo_lms import AYGUN, LEARNERS, NINO, DemoLms, Draft, signed
+from tests.demo_lms import AYGUN, LEARNERS, NINO, DemoLms, Draft, Link, signed
 from tests.demo_lms.lms import AGS
 from tests.lti.conftest import INTRO, PATH, Network
 from tests.lti.learning import Deliver, NewBrowser, complete, learner, passed
@@ -122,6 +122,17 @@ async def test_link_whose_platform_lets_us_make_no_column_is_not_graded(
     await deliver()
     assert lms.grade_book.columns == {}
     assert await db.read(waiting) == {}
+
+
+async def test_link_that_its_teacher_wanted_ungraded_is_given_no_column(
+    lms: DemoLms, new_browser: NewBrowser, db: Database, deliver: Deliver
+) -> None:
+    ungraded = Link("path", "Growth", "Without a grade.", "/paths/growth", {"graded": "no"})
+    lms.links = (ungraded,)
+    await new_browser(AYGUN).launch(ungraded)
+    await complete(db, lms, AYGUN)
+    await deliver()
+    assert lms.grade_book.columns == {}
 
 
 async def test_moodle_is_given_no_column_since_its_link_says_whether_it_is_graded(

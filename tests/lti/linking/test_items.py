@@ -27,12 +27,12 @@ def test_path_is_named_by_its_id_so_that_the_link_outlives_versions_and_names() 
         "title": "Growth for us",
         "text": "From an idea to a project.",
         "url": f"{URL}/paths/{PATH_ID}",
-        "custom": {"path": str(PATH_ID)},
+        "custom": {"path": str(PATH_ID), "graded": "no"},
     }
 
 
 def test_single_requirement_is_in_address_and_custom_parameters() -> None:
-    item = sent(Placement(STEP, "Introduction"))
+    item = sent(Placement(STEP, "Introduction", points=10))
     assert item["url"] == f"{URL}/paths/{PATH_ID}/r-intro"
     assert item["custom"] == {"path": str(PATH_ID), "requirement": "r-intro"}
 
@@ -43,8 +43,14 @@ def test_graded_choice_brings_a_line_item_with_maximum_resource_and_tag() -> Non
     assert sent(Placement(STEP, "Introduction", points=100))["lineItem"]["tag"] == "r-intro"
 
 
-def test_ungraded_choice_brings_no_line_item() -> None:
-    assert "lineItem" not in sent(Placement(PATH, "Growth"))
+def test_ungraded_choice_brings_no_line_item_and_says_that_none_is_wanted() -> None:
+    item = sent(Placement(PATH, "Growth"))
+    assert ("lineItem" in item, item["custom"]["graded"]) == (False, "no")
+
+
+def test_choice_that_could_not_be_graded_says_nothing_of_grades() -> None:
+    no_grades = Acceptance(links=True, several=False, grades=False, frame=True, tab=True)
+    assert sent(Placement(PATH, "Growth"), no_grades)["custom"] == {"path": str(PATH_ID)}
 
 
 def test_new_tab_is_a_window_with_a_target_name_as_canvas_reads_it() -> None:
