@@ -38,7 +38,7 @@ def explain_command(settings: Settings, subject: UUID, slug: str, as_of: str, kn
         now=clock(),
     )
     reader = Reader(words_for("en"), found.titles, ZoneInfo(found.time_zone))
-    return Answer(found, (*_head(found), *_lines(found.node, found, reader, "")))
+    return Answer(found, (*_head(found), *_lines(found.node, found, reader, ""), *_next(found)))
 
 
 def _head(found: Explained) -> Iterator[str]:
@@ -56,6 +56,11 @@ def _lines(node: Explanation, found: Explained, reader: Reader, indent: str) -> 
         yield f"{indent}    missing: {told(missing, reader)}"
     for item in node.items:
         yield from _lines(item, found, reader, f"{indent}  ")
+
+
+def _next(found: Explained) -> Iterator[str]:
+    if found.next_steps:
+        yield f"next: {'; '.join(f'{found.titles[each]} ({each})' for each in found.next_steps)}"
 
 
 def _dates(node: Explanation) -> str:

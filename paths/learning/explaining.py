@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,9 +11,11 @@ from sqlalchemy import Connection
 from base import Missing
 from modules import Fact, modules
 from paths.judging.explanation import Explanation, explain
+from paths.judging.steps import next_steps
 from paths.keeping.cases import Case, case_then, cases_now
 from paths.register.catalogue import Path, path, version
 from paths.register.register import Enrolment, enrolment_of, opened_modules, organisation_enrolment
+from paths.tree.requirements import Node, nodes
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -20,7 +23,8 @@ class Explained(msgspec.Struct, frozen=True):
 
     `node` is the root and holds the others. `facts` are all that was heard of them by then about what the path can use,
     the oldest first, also what counts for nothing; one with a `voided_at` counts no more from then on. `titles` are
-    those of the nodes, in the language that was asked for.
+    those of the nodes, in the language that was asked for. `asked` is what each node asks, as its version says it and
+    without what is in it. `next_steps` are the requirements that may be opened now and bring the path nearer its end.
     """
 
     path: str
@@ -36,6 +40,8 @@ class Explained(msgspec.Struct, frozen=True):
     node: Explanation
     facts: tuple[Fact, ...]
     titles: dict[str, str]
+    asked: dict[str, dict[str, Any]]
+    next_steps: tuple[str, ...]
 
 
 def explained(
@@ -73,6 +79,8 @@ def explained(
         node=node,
         facts=tuple(sorted(heard.values(), key=lambda fact: (fact.at, fact.statement_id, fact.kind))),
         titles=_titles(conn, asked, node, language),
+        asked={each.id: _without_items(each) for each in nodes(case.rules.tree)},
+        next_steps=next_steps(case.rules.tree, node),
     )
 
 
@@ -82,6 +90,11 @@ def _case(
     if as_of is None and known_at is None:
         return cases_now(conn, [enrolled], now=now)[0]
     return case_then(conn, enrolled, as_of=as_of or known_at or now, known_at=known_at or now)
+
+
+def _without_items(node: Node) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(node)
+    return {name: value for name, value in plain.items() if name != "items"}
 
 
 def _all_facts(case: Case) -> Iterator[Fact]:

@@ -100,6 +100,8 @@ _FOUND = Explained(
     node=_ROOT,
     facts=_FACTS,
     titles=_TITLES,
+    asked={"path": {"kind": "all"}, "g": {"kind": "n-of", "n": 3}},
+    next_steps=("b", "d-open", "d-in-progress"),
 )
 _BEFORE = EvidenceView(
     Person(ID, None, "az", _LEARNER.opaque),

@@ -64,6 +64,13 @@ def test_it_names_the_statements_and_the_titles(read: Do, learner: Person) -> No
     assert (found.version, found.person_id, found.path) == (1, learner.id, "growth")
 
 
+def test_it_says_what_each_node_asks_and_what_comes_next(read: Do, learner: Person) -> None:
+    found = read(explained, learner.id, "growth", now=later(600))
+    assert found.asked["a"] == {"kind": "leaf", "id": "a"}
+    assert found.asked["g"] == {"kind": "n-of", "id": "g", "n": 1}
+    assert found.next_steps == ("b", "c")
+
+
 def test_as_of_a_day_as_it_was_known(read: Do, learner: Person) -> None:
     then = read(explained, learner.id, "growth", as_of=later(20), known_at=later(499), now=later(600))
     assert (states(then)["a"], then.facts) == (State.OPEN, ())
