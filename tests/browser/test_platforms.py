@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from tests.browser.conftest import OpenBrowser, Shoot
 from tests.browser.learner import sign_in_to_lms, tool_frame
-from tests.running import ROOT, Service, free_port
+from tests.running import ROOT, Service, command, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -35,10 +35,10 @@ def unconnected_lms(service: Service) -> Iterator[str]:
 
 
 def test_an_lms_is_connected_by_one_pasted_link(
-    unconnected_lms: str, service: Service, admin_link: str, open_browser: OpenBrowser, shoot: Shoot
+    unconnected_lms: str, service: Service, open_browser: OpenBrowser, shoot: Shoot
 ) -> None:
     admin = open_browser().new_page()
-    admin.goto(admin_link)
+    admin.goto(command(service.environment, "admin-link").strip())
     admin.get_by_role("main").get_by_role("button").click()
     link = make_link(admin, service.url, shoot)
 
