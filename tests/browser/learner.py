@@ -7,6 +7,15 @@ from playwright.sync_api import Frame, Page, expect
 from content import Match, ModuleSource, Multiple, Numeric, Order, Question, Single, TrueFalse, read_library
 from tests.running import LIBRARY
 
+HEARD = """
+    () => new Promise((heard) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = heard;
+        parent.postMessage({ subject: "heard?" }, "*", [channel.port2]);
+    })
+"""
+"""Waits until the LMS has done what the frame told it so far: showing the top moves what is about to be clicked."""
+
 MODULES = {module.slug: module for module in read_library(LIBRARY).modules}
 
 
@@ -31,6 +40,7 @@ def arrive(frame: Frame, pattern: str) -> None:
     """
     frame.wait_for_url(pattern)
     frame.locator("#storage").wait_for(state="detached")  # where the browser keeps no cookie, the page comes after it
+    frame.evaluate(HEARD)
     for _ in range(300):
         whole = frame.evaluate("innerHeight >= document.documentElement.scrollHeight")
         if whole and frame.page.evaluate("scrollY === 0"):

@@ -134,6 +134,10 @@ def test_without_any_cookie_the_platform_keeps_the_session_of_the_frame(
             frame.wait_for_load_state()
             arrive(frame, "**/f/**/paths/*")
         assert downloaded(page, frame, tmp_path).read_bytes().startswith(b"%PDF-")
+        with page.expect_download():  # also where the browser itself went there
+            frame.evaluate("location.assign(document.querySelector('a[href$=\".pdf\"]').href)")
+        arrive(frame, "**/f/**/paths/*")
+        assert "3 addımdan 3" in frame.inner_text("main")
 
 
 @pytest.mark.parametrize(("cookieless", "storage"), [("", ""), (NO_COOKIES, "parent")])
@@ -172,7 +176,7 @@ def next_module(frame: Frame) -> str:
     return MODULES[progress_in(frame)]
 
 
-@pytest.mark.parametrize("storage", ["", "silent", "missing", "impostor"])
+@pytest.mark.parametrize("storage", ["", "silent", "full", "missing", "impostor"])
 def test_where_the_platform_keeps_nothing_a_new_tab_goes_on(
     storage: str, link: str, open_browser: OpenBrowser, shoot: Shoot
 ) -> None:

@@ -10,6 +10,7 @@ const says = {
     return { supported_messages: [{ subject: "lti.capabilities" }, ...subjects.map((subject) => ({ subject, ...frame }))] };
   },
   "lti.put_data": ({ key, value }, place) => {
+    if (kind === "full") return { key, error: { code: "storage_exhaustion", message: "Nothing more is kept." } };
     if (value === null || value === undefined) localStorage.removeItem(place);
     else localStorage.setItem(place, value);
     return { key, value };

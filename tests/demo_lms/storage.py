@@ -14,14 +14,15 @@ class Storage(StrEnum):
     """How an activity's page keeps values, chosen by its address: `/links/1?storage=frame`.
 
     NONE: not at all, as Moodle. PARENT: the page does. FRAME: a frame beside the tool's does. SILENT: it says that the
-    page does, which never answers. MISSING: it names a frame that is not there. IMPOSTOR: the page hands what it is
-    asked to a frame of another site, which answers in its place.
+    page does, which never answers. FULL: it answers that it keeps no more. MISSING: it names a frame that is not there.
+    IMPOSTOR: the page hands what it is asked to a frame of another site, which answers in its place.
     """
 
     NONE = ""
     PARENT = "parent"
     FRAME = "frame"
     SILENT = "silent"
+    FULL = "full"
     MISSING = "missing"
     IMPOSTOR = "impostor"
 
