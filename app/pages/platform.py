@@ -55,6 +55,14 @@ from people import Action, count_accounts
 
 _ONE = "/admin/platforms/{platform_id:uuid}"
 _REASON = msgid("decided on the page of the learning platform")
+_OPTIONAL = "token_audience"
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "rename": ("name",),
+    "move": ("auth_login_url", "token_url", "jwks_url", _OPTIONAL, "reason"),
+    "disable": ("reason",),
+    "remove": ("reason",),
+}
+"""What the form of each act asks for."""
 
 
 class Approval(msgspec.Struct, frozen=True):
@@ -178,15 +186,8 @@ def platform_view(conn: Connection, platform_id: UUID, *, now: datetime) -> Plat
 
 def faults_in(form: PlatformDecision) -> dict[str, str]:
     """What keeps the one form that was sent from being done: field → missing, address, long or unreadable."""
-    asked = {
-        "rename": ("name",),
-        "move": ("auth_login_url", "token_url", "jwks_url", "reason"),
-        "disable": ("reason",),
-        "remove": ("reason",),
-    }
-    found = {field: fault_in(field, getattr(form, field)) for field in asked.get(form.act, ())}
-    if form.act == "move" and form.token_audience.strip():
-        found["token_audience"] = fault_in("token_audience", form.token_audience)
+    sent = {field: getattr(form, field) for field in _FIELDS.get(form.act, ())}
+    found = {field: fault_in(field, value) for field, value in sent.items() if value.strip() or field != _OPTIONAL}
     return {field: fault for field, fault in found.items() if fault}
 
 
@@ -265,7 +266,7 @@ def _page(
     status = HTTP_409_CONFLICT if fault else HTTP_400_BAD_REQUEST if faults else HTTP_200_OK
     kept = _form_of(view.platform)
     if form is not None:
-        sent = {name: value for name, value in msgspec.structs.asdict(form).items() if value}
+        sent = {field: getattr(form, field) for field in ("act", *_FIELDS.get(form.act, ()))}
         kept = msgspec.structs.replace(kept, **sent)
     shown = {
         "view": view,

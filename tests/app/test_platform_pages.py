@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from base import Asked as AskedDecisions
 from base import decisions
 from lti import Platform, add_platform, list_deployments, list_platforms
@@ -90,6 +92,17 @@ async def test_an_lms_that_cannot_be_asked_is_told_with_the_way_on_and_the_link_
     assert await service.db.read(list_platforms) == []
 
 
+async def test_the_log_says_why_an_lms_was_not_registered_and_holds_no_token(service: Service) -> None:
+    await service.sign_in(await service.add(Role.ADMINISTRATOR))
+    token = (await invitation(service)).rpartition("=")[2]
+    with capture_logs() as logged:
+        await service.send("/lti/register", invitation=token, **(ABOUT | {"registration_token": "do-not-log-me"}))
+    (told,) = [each for each in logged if each["event"] == "registration refused"]
+    assert "nothing-here.invalid" in told["reason"]
+    assert token not in str(logged)
+    assert "do-not-log-me" not in str(logged)
+
+
 async def test_what_is_no_address_of_an_lms_is_refused_in_words(service: Service) -> None:
     await service.sign_in(await service.add(Role.ADMINISTRATOR))
     address = await invitation(service)
@@ -135,6 +148,9 @@ async def test_a_platform_is_renamed_moved_disabled_and_let_in_again(service: Se
     assert "Public keyset URL: this is not a full web address." in html.unescape(faulty.text)
     assert "Reason: this is empty." in faulty.text
     assert f'value="{AWAY}/a"' in faulty.text
+    assert 'name="jwks_url" type="text" value="jwks"' in faulty.text
+    emptied = await service.send(address, act="move", **(moved | {"jwks_url": "", "reason": "x"}))
+    assert 'name="jwks_url" type="text" value=""' in emptied.text
     right = moved | {"jwks_url": f"{AWAY}/j", "reason": "New server"}
     assert (await service.send(address, act="move", **right)).status_code == 303
     assert (await service.send(address, act="disable", reason="")).status_code == 400
