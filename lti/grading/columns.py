@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from base import Errand, NotNow, Outward, new_uuid, upsert
 from lti.grading.grade_lines import LineItemDue, Place, keep_line
-from lti.registering.platforms import Platform, platform
+from lti.registering.platforms import Platform, find_registration
 from lti.services.access_tokens import AccessTokens, ScopesDenied
 from lti.services.line_items import GradeColumns, LineItemRefused
 from lti.services.outages import note_answer, note_failure, patiently, require_answering
@@ -56,10 +56,10 @@ def column_errand(outward: Outward, tokens: AccessTokens) -> Errand[LineItemDue,
 
 
 def prepare_column(conn: Connection, event: LineItemDue, now: datetime) -> ColumnTask | None:
-    """What to look for; None where the column is known by now, or the learner was erased."""
-    sent_to, enrolled = platform(conn, event.platform_id), enrolment(conn, event.enrolment_id)
-    learner = person_of_account(conn, Account(sent_to.issuer, event.user_id))
-    if learner is None:
+    """What to look for; None where the column is known by now, or learner or platform are gone."""
+    sent_to, enrolled = find_registration(conn, event.platform_id), enrolment(conn, event.enrolment_id)
+    learner = None if sent_to is None else person_of_account(conn, Account(sent_to.issuer, event.user_id))
+    if sent_to is None or learner is None:
         return None
     resource = _resource(enrolled, event.requirement)
     row = _row(conn, event, resource)
@@ -68,7 +68,7 @@ def prepare_column(conn: Connection, event: LineItemDue, now: datetime) -> Colum
         return None
     if row.sought_until is not None and now < row.sought_until:
         raise NotNow(_SOON_SECONDS, "somebody else asks for this column")
-    for_all = require_answering(conn, sent_to.id, now=now)
+    for_all = require_answering(conn, sent_to, now=now)
     conn.execute(update(line_items).where(line_items.c.id == row.id).values(sought_until=now + _SEEKING))
     titles = titles_of(conn, path(conn, enrolled.path_id), learner.language)
     label = titles.get(event.requirement) or titles[ROOT]

@@ -12,7 +12,7 @@ from lti.grading.columns import column_errand, forget_column
 from lti.grading.grade_lines import EFFECTS, GradeDue
 from lti.grading.news import GradeLine, News, news_of, told_of
 from lti.grading.resyncing import check_errand, resend_troubled
-from lti.registering.platforms import Platform, PlatformStatus, platform
+from lti.registering.platforms import Platform, platform
 from lti.services.access_tokens import AccessTokens
 from lti.services.outages import is_waited_for, note_answer, note_failure, patiently, require_answering
 from lti.services.products import grade_book_of
@@ -30,7 +30,6 @@ from lti.tables import grade_deliveries, grade_lines
 
 _SENDING = timedelta(minutes=2)
 _SOON_SECONDS = 1
-_WHEN_CLOSED_SECONDS = 3600
 _LATER_STILL = timedelta(minutes=1)
 _ROUNDED = 0.005
 _LONGEST_TROUBLE = 500
@@ -87,9 +86,7 @@ def prepare_grade(conn: Connection, event: GradeDue, now: datetime) -> GradeTask
     if news is None:
         _change(conn, line, trouble=None, trouble_at=None, tries=0)
         return None
-    if sent_to.status is not PlatformStatus.APPROVED:
-        raise NotNow(_WHEN_CLOSED_SECONDS, f"{sent_to.name} is {sent_to.status}")
-    for_all = require_answering(conn, sent_to.id, now=now)
+    for_all = require_answering(conn, sent_to, now=now)
     timestamp = now if line.last_timestamp is None else max(now, line.last_timestamp + timedelta(seconds=1))
     _change(conn, line, last_timestamp=timestamp, sending_until=now + _SENDING)
     final = told_of(conn, line).final

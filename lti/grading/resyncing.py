@@ -11,7 +11,7 @@ from base import Errand, Event, Missing, Outward, publish_again, record_decision
 from lti.grading.grade_lines import GradeDue
 from lti.grading.news import told_of
 from lti.registering.courses import course_of
-from lti.registering.platforms import Platform, platform
+from lti.registering.platforms import Platform, find_registration, platform
 from lti.services.access_tokens import AccessTokens, ScopesDenied
 from lti.services.outages import ask_again, note_answer, note_failure, patiently, require_answering
 from lti.services.results import results
@@ -109,9 +109,11 @@ def record_check(conn: Connection, event: ColumnCheckDue, held: Held, now: datet
         _resend(conn, is_lost, now=now)
 
 
-def _prepare_check(conn: Connection, event: ColumnCheckDue, now: datetime) -> CheckTask:
-    for_all = require_answering(conn, event.platform_id, now=now)
-    return CheckTask(platform(conn, event.platform_id), event.line_item_url, for_all)
+def _prepare_check(conn: Connection, event: ColumnCheckDue, now: datetime) -> CheckTask | None:
+    asked = find_registration(conn, event.platform_id)
+    if asked is None:
+        return None
+    return CheckTask(asked, event.line_item_url, require_answering(conn, asked, now=now))
 
 
 def _failed(conn: Connection, event: ColumnCheckDue, error: Exception, now: datetime) -> None:

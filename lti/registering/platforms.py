@@ -212,10 +212,15 @@ def named_platform(conn: Connection, named: str) -> Platform:
 
 def platform(conn: Connection, platform_id: UUID) -> Platform:
     """One registration. Raises Missing."""
-    found = _platforms(conn, platforms.c.id == platform_id)
-    if not found:
+    found = find_registration(conn, platform_id)
+    if found is None:
         raise Missing(f"No platform {platform_id} is registered.")
-    return found[0]
+    return found
+
+
+def find_registration(conn: Connection, platform_id: UUID) -> Platform | None:
+    """One registration; None where it has been removed since."""
+    return next(iter(_platforms(conn, platforms.c.id == platform_id)), None)
 
 
 def _platforms(conn: Connection, *where: ColumnElement[bool]) -> list[Platform]:

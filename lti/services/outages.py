@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select, update
 
 from base import NotNow, RetryLater, Unavailable, upsert
+from lti.registering.platforms import Platform, PlatformStatus
 from lti.tables import outages, platforms
 
 FAILURES_BEFORE_PAUSE = 5
@@ -34,18 +35,20 @@ class Outage(msgspec.Struct, frozen=True):
     asked_again_at: datetime | None
 
 
-def require_answering(conn: Connection, platform_id: UUID, *, now: datetime) -> bool:
-    """Pass where the platform may be asked now. Raises NotNow while it is left alone.
+def require_answering(conn: Connection, platform: Platform, *, now: datetime) -> bool:
+    """Pass where the platform may be asked now. Raises NotNow while it is left alone, or not approved.
 
     When the time has come the first who asks passes, and the others wait for what becomes of it. The answer says
     whether whoever passes does so for all, and is to be patient (`patiently`).
     """
-    row = conn.execute(select(outages).where(outages.c.platform_id == platform_id).with_for_update()).first()
+    if platform.status is not PlatformStatus.APPROVED:
+        raise NotNow(LONGEST_PAUSE.total_seconds(), f"{platform.name} is {platform.status}")
+    row = conn.execute(select(outages).where(outages.c.platform_id == platform.id).with_for_update()).first()
     if row is None or row.asked_again_at is None:
         return False
     if now < row.asked_again_at:
         raise NotNow((row.asked_again_at - now).total_seconds(), f"the platform does not answer: {row.reason}")
-    conn.execute(update(outages).where(outages.c.platform_id == platform_id).values(asked_again_at=now + _PROBE))
+    conn.execute(update(outages).where(outages.c.platform_id == platform.id).values(asked_again_at=now + _PROBE))
     since: datetime = row.since
     return now < since + PATIENCE
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from base import Database, waiting
 from lti import failed_columns
-from lti.tables import grade_lines
+from lti.tables import grade_lines, platforms
 from people import erase_from_people
 from tests.demo_lms import AYGUN, LEARNERS, NINO, DemoLms, Draft, Link, signed
 from tests.demo_lms.lms import AGS
@@ -154,6 +154,16 @@ async def test_column_that_is_refused_is_shown_with_the_platforms_words(
     (failed,) = await db.read(lambda conn: failed_columns(conn, language="en"))
     assert (failed.path, failed.requirement) == ("Pathways for Economic Growth (en)", "intro (en)")
     assert "does not let Waymark use" in failed.trouble
+    assert await db.read(waiting) == {}
+
+
+async def test_platform_that_was_removed_meanwhile_is_asked_for_nothing(
+    lms: DemoLms, new_browser: NewBrowser, db: Database, deliver: Deliver
+) -> None:
+    await new_browser(AYGUN).launch(PATH)
+    await db.write(lambda conn: conn.execute(platforms.delete()))
+    await deliver()
+    assert lms.grade_book.columns == {}
     assert await db.read(waiting) == {}
 
 

@@ -36,10 +36,10 @@ def fails(conn: Connection, platform: Platform, times: int, error: Exception = D
 
 def test_platform_is_left_alone_after_a_few_failures(platform: Platform, write: Do, read: Do) -> None:
     write(fails, platform, FAILURES_BEFORE_PAUSE - 1)
-    write(require_answering, platform.id, now=NOW)
+    write(require_answering, platform, now=NOW)
     write(fails, platform, 1)
     with pytest.raises(NotNow) as raised:
-        write(require_answering, platform.id, now=NOW + timedelta(seconds=20))
+        write(require_answering, platform, now=NOW + timedelta(seconds=20))
     assert raised.value.seconds == 10
     (outage,) = read(list_outages)
     assert (outage.platform, outage.failures, outage.reason) == ("Demo LMS", 5, "nobody is there")
@@ -49,9 +49,9 @@ def test_platform_is_left_alone_after_a_few_failures(platform: Platform, write: 
 def test_one_asks_for_all_when_the_time_has_come(platform: Platform, write: Do) -> None:
     write(fails, platform, FAILURES_BEFORE_PAUSE)
     later = NOW + timedelta(seconds=30)
-    write(require_answering, platform.id, now=later)
+    write(require_answering, platform, now=later)
     with pytest.raises(NotNow):
-        write(require_answering, platform.id, now=later)
+        write(require_answering, platform, now=later)
 
 
 def test_pause_grows_to_an_hour(platform: Platform, write: Do, read: Do) -> None:
@@ -83,7 +83,7 @@ def test_answer_ends_the_outage(platform: Platform, write: Do, read: Do) -> None
 def test_somebody_who_knows_better_lets_it_be_asked_at_once(platform: Platform, write: Do) -> None:
     write(fails, platform, FAILURES_BEFORE_PAUSE)
     write(ask_again, platform.id)
-    write(require_answering, platform.id, now=NOW)
+    write(require_answering, platform, now=NOW)
 
 
 def test_faults_of_our_own_and_platforms_that_are_gone_are_no_outage(platform: Platform, write: Do, read: Do) -> None:
