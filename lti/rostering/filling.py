@@ -17,7 +17,7 @@ from lti.tables import course_members
 from paths import EnrolmentStatus, change_status, enrol, judgement_key, path
 from people import Account, Person, admit, holder_of, name_as_told, person
 
-AT_ONCE = 50
+AT_ONCE = 20
 
 COMES = msgid("a member of the course in the learning platform")
 LEAVES = msgid("no longer a member of the course in the learning platform")
@@ -28,6 +28,7 @@ def fill(conn: Connection, event: RosterMoved, now: datetime) -> None:
 
     To do it again changes nothing. On a path that is not open, nobody is enrolled, and members wait.
     """
+    lock(conn, f"roster {event.roster_id}")
     try:
         filled = roster(conn, event.roster_id)
     except Missing:

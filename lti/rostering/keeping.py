@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from base import Missing, publish, upsert
+from base import Missing, lock, publish, upsert
 from lti.rostering.planning import MemberState, Moves, erased_name, may_learn, moves
 from lti.rostering.reading import Reading, Unread
 from lti.rostering.rosters import READ_EVERY, CourseRoster, RosterMoved, roster
@@ -16,11 +16,15 @@ from lti.tables import course_members, course_rosters
 
 _FIRST_PAUSE = timedelta(minutes=5)
 _LONGEST_ERROR = 500
+MOST_KEPT = 20_000
+"""Members of one roster, those who have left too: a platform that names new ones at every reading is not believed."""
+
 AT_ONCE = 500
 
 
 def keep_reading(conn: Connection, roster_id: UUID, reading: Reading | Unread, *, now: datetime) -> None:
     """What the course's LMS told, or why it did not, is known from now on; a roster that was stopped is passed over."""
+    lock(conn, f"roster {roster_id}")
     try:
         read = roster(conn, roster_id)
     except Missing:
@@ -28,7 +32,12 @@ def keep_reading(conn: Connection, roster_id: UUID, reading: Reading | Unread, *
     if isinstance(reading, Unread):
         _keep_unread(conn, read, reading, now=now)
         return
-    found, moved = changes(read, stored_states(conn, read.id), reading)
+    stored = stored_states(conn, read.id)
+    found, moved = changes(read, stored, reading)
+    if len(stored) + len(moved.coming - set(stored)) > MOST_KEPT:
+        ever_new = f"{reading.task.platform.name} has named more than {MOST_KEPT:,} people in this course by now."
+        _keep_unread(conn, read, Unread(reading.task, ever_new), now=now)
+        return
     _move(conn, read.id, moved, found, now=now)
     _keep_outcome(conn, read, reading, passed_over=len(reading.members) - len(found) + reading.unreadable, now=now)
     if read.started_at is not None:

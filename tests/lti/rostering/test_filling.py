@@ -21,6 +21,7 @@ from lti import (
     stop_roster,
 )
 from lti.registering.courses import keep_course
+from lti.rostering import keeping
 from lti.rostering.filling import fill
 from lti.rostering.planning import MemberState
 from lti.rostering.rosters import RosterMoved
@@ -180,14 +181,26 @@ async def test_person_without_a_name_gets_the_one_that_the_course_tells(db: Data
 async def test_many_members_are_enrolled_a_few_at_a_time(
     db: Database, filled: CourseRoster, lms: DemoLms, work: Work
 ) -> None:
-    lms.roster.add(*crowd(120))
+    lms.roster.add(*crowd(50))
     await work()
     await db.write(start_roster, filled.id, **BY, now=NOW)
     await db.write(fill, RosterMoved("x", filled.id), NOW)
     counts = list((await db.read(states, filled.id)).values())
-    assert counts.count("taken") == 50
+    assert counts.count("taken") == 20
     await work()
     assert set((await db.read(states, filled.id)).values()) == {"taken"}
+
+
+async def test_platform_that_names_new_people_at_every_reading_is_believed_no_more(
+    db: Database, filled: CourseRoster, lms: DemoLms, begin: Any, work: Work, clock: Clock
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeping, "MOST_KEPT", 5)
+        await begin()
+        lms.roster.add(*crowd(3))
+        await read_later(work, clock)
+    assert set(await db.read(states, filled.id)) == {each.id for each in LEARNERS}
+    assert "more than 5 people" in str((await db.read(now_of, filled.id)).error)
 
 
 async def test_filling_twice_changes_nothing(db: Database, filled: CourseRoster, lms: DemoLms, begin: Any) -> None:
