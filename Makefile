@@ -51,6 +51,7 @@ bench-large: setup  ## what changes up to a million statements and learners; an 
 	$(BIN)/python -m bench.large $(if $(filter full,$(SCALE)),--statements 10000000)
 
 kill-test: setup  ## kill the server under load, twenty times, on both databases
+	$(BIN)/pytest -n 0 -m long
 	$(BIN)/python -m tests.kills --times 20
 
 conformance: setup  ## the public xAPI suite against a clean server; SUITE=folder of an installed checkout of it

@@ -103,7 +103,7 @@ def listed(store: Store, what: str) -> dict[str, Any]:
     return one
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_sender_and_receiver_lose_nothing_and_repeat_nothing(ours: Store, theirs: Store, tmp_path: Path) -> None:
     for first in range(0, 6000, 500):
         ours.send(*numbered(first, first + 500))
