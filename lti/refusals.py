@@ -1,6 +1,7 @@
 """Why a person is not let in: plain words for them, the reason for the administrator's log."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from base import Forbidden, Unauthenticated, Unavailable, msgid
 
@@ -84,11 +85,22 @@ class Told:
 
 
 class LaunchRefused(Told, Unauthenticated):
-    """A login or launch that failed a check; `reason` is for administrators alone, and holds no token."""
+    """A login or launch that failed a check; `reason` is for administrators alone, and holds no token.
 
-    def __init__(self, reason: str, message: str = OPEN_AGAIN, *, fault: LaunchFault | None = None) -> None:
+    `platform_id` is the platform that it is about, also where nobody has proven yet to come from it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str = OPEN_AGAIN,
+        *,
+        fault: LaunchFault | None = None,
+        platform_id: UUID | None = None,
+    ) -> None:
         super().__init__(message)
         self.reason = reason
+        self.platform_id = platform_id
         self.fault = fault or _BY_MESSAGE.get(message, LaunchFault.CLAIMS)
 
 

@@ -91,11 +91,10 @@ def start_login(
 def require_open(sender: Platform) -> None:
     """Raises LaunchRefused unless an administrator lets the platform send people, also when it vouches for them."""
     if sender.status is PlatformStatus.PENDING:
-        raise LaunchRefused(
-            f"{sender.name} registered itself, and no administrator has approved it yet", AWAITS_APPROVAL
-        )
+        said = f"{sender.name} registered itself and awaits approval by an administrator"
+        raise LaunchRefused(said, AWAITS_APPROVAL, platform_id=sender.id)
     if sender.status is PlatformStatus.DISABLED:
-        raise LaunchRefused(f"{sender.name} was disabled by an administrator", CLOSED)
+        raise LaunchRefused(f"{sender.name} was disabled by an administrator", CLOSED, platform_id=sender.id)
 
 
 def spend_login(conn: Connection, state: str, *, from_storage: bool = False, now: datetime) -> SpentLogin | None:

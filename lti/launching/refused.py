@@ -40,7 +40,8 @@ def note_refusal(
     conn: Connection, refusal: Refusal, step: str, platform: Platform | None, issuer: str | None, *, now: datetime
 ) -> None:
     """The refusal is shown to administrators from now on; the same one is counted. `step` is "login" or "launch"."""
-    sender, called = (platform.id, platform.issuer) if platform else (None, shown(issuer, LONGEST_ISSUER))
+    about = refusal.platform_id if isinstance(refusal, LaunchRefused) else None
+    sender, called = (platform.id, platform.issuer) if platform else (about, shown(issuer, LONGEST_ISSUER))
     reason = shown(refusal.reason, LONGEST_REASON) or ""
     digest = sha256(msgspec.json.encode([sender, called, step, reason])).hexdigest()
     row = {"platform_id": sender, "issuer": called, "step": step, "fault": refusal.fault.value, "reason": reason}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from base import Database
-from lti import Platform, courses_of, keep_target, list_platforms
+from lti import Platform, courses_of, keep_target, list_platforms, refused_launches_of
 from lti.tables import courses, grade_lines, platforms
 from paths import EnrolmentStatus, enrolments_of, path, standing_of
 from people import Account, Person, choose_language, person_of_account
@@ -206,9 +206,11 @@ async def test_name_too_long_to_be_one_is_asked_for_and_never_cut(
     assert (await db.read(_somebody, lms, AYGUN.id)).full_name is None
 
 
-@pytest.mark.parametrize(("status", "told"), [("pending", "awaits approval"), ("disabled", "closed here")])
+@pytest.mark.parametrize(
+    ("status", "fault", "told"), [("pending", "waits", "awaits approval"), ("disabled", "closed", "closed here")]
+)
 async def test_platform_that_is_not_open_sends_nobody(
-    status: str, told: str, platform: Platform, new_browser: NewBrowser, db: Database
+    status: str, fault: str, told: str, platform: Platform, new_browser: NewBrowser, db: Database
 ) -> None:
     browser = new_browser(AYGUN)
     fields = await browser.authorized(HOME)
@@ -219,6 +221,8 @@ async def test_platform_that_is_not_open_sends_nobody(
     assert told in under_way.json()["message"]
     assert told in begun.json()["message"]
     assert "location" not in begun.headers
+    noted = await db.read(refused_launches_of, platform.id)
+    assert {(each.step, each.fault) for each in noted} == {(step, f"platform-{fault}") for step in ("login", "launch")}
 
 
 async def test_retired_path_is_shown_to_a_newcomer_who_is_not_put_on_it(
