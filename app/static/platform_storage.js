@@ -1,8 +1,8 @@
 // A window of the learning platform that keeps one value for us where this browser keeps no cookie, in the words of
 // 1EdTech's LTI Client Side postMessages 0.1 and LTI postMessage Storage 0.1.
 "use strict";
-const CAPABILITIES_MS = 1000;
-const ANSWER_MS = 3000;
+const CAPABILITIES_MS = 2000;
+const ANSWER_MS = 6000;
 const AGAIN_MS = 300; // a frame that is not loaded yet hears nothing
 
 class PlatformStorage {
@@ -15,32 +15,32 @@ class PlatformStorage {
 
   // Whether the value is kept now.
   async put(value) {
-    const said = await this.#ask({ subject: "lti.put_data", key: this.key, value });
+    const said = await askStorage(this, { subject: "lti.put_data", key: this.key, value });
     return said !== null && !said.error;
   }
 
   // The value, or null where there is none or nobody answers.
   async get() {
-    const said = await this.#ask({ subject: "lti.get_data", key: this.key });
+    const said = await askStorage(this, { subject: "lti.get_data", key: this.key });
     return said !== null && !said.error && typeof said.value === "string" ? said.value : null;
   }
+}
 
-  async #ask(message) {
-    const name = await this.#window(message.subject);
-    return name === null ? null : ask(() => windowNamed(name), this.origin, message, ANSWER_MS);
-  }
+async function askStorage(storage, message) {
+  const name = await windowOf(storage, message.subject);
+  return name === null ? null : ask(() => windowNamed(name), storage.origin, message, ANSWER_MS);
+}
 
-  // The name of the window to speak to. A platform that tells its capabilities is believed, above what it said at login;
-  // one that does not may keep values all the same.
-  async #window(subject) {
-    if (window.parent === window) return null;
-    const can = await ask(() => window.parent, "*", { subject: "lti.capabilities" }, CAPABILITIES_MS);
-    if (can === null) return this.target;
-    const supported = Array.isArray(can.supported_messages) ? can.supported_messages : [];
-    const found = supported.find((each) => each?.subject === subject);
-    if (found === undefined) return null;
-    return typeof found.frame === "string" && found.frame ? found.frame : this.target;
-  }
+// The name of the window to speak to, or null where none takes this. A platform that tells its capabilities is believed,
+// above what it said at login; one that does not may keep values all the same.
+async function windowOf(storage, subject) {
+  if (window.parent === window) return null;
+  const can = await ask(() => window.parent, "*", { subject: "lti.capabilities" }, CAPABILITIES_MS);
+  if (can === null) return storage.target;
+  const supported = Array.isArray(can.supported_messages) ? can.supported_messages : [];
+  const found = supported.find((each) => each?.subject === subject);
+  if (found === undefined) return null;
+  return typeof found.frame === "string" && found.frame ? found.frame : storage.target;
 }
 
 function windowNamed(name) {

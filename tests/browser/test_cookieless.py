@@ -185,7 +185,7 @@ def test_where_the_platform_keeps_nothing_a_new_tab_goes_on(
     open_link(page, link, storage)
     frame = page.main_frame.child_frames[0]
     if storage:
-        expect(frame.get_by_role("alert")).to_contain_text("did not answer", timeout=15_000)
+        expect(frame.get_by_role("alert")).to_contain_text("did not answer", timeout=20_000)
     shoot(page, f"new-tab-{storage or 'no-storage'}")
     assert page.evaluate(KEPT) == []
     if storage == "impostor":
