@@ -80,9 +80,9 @@ def record_column(conn: Connection, event: LineItemDue, found: FoundColumn, now:
     enrolled = enrolment(conn, event.enrolment_id)
     trouble = {"trouble": found.refused, "trouble_at": now if found.refused else None}
     _change(conn, event, _resource(enrolled, event.requirement), url=found.url, sought_until=None, **trouble)
-    note_answer(conn, event.platform_id)
     if found.url is not None:
         keep_line(conn, _place(event), found.url, enrolled, now=now)
+    note_answer(conn, event.platform_id)
 
 
 def forget_column(conn: Connection, platform_id: UUID, line_item_url: str) -> None:

@@ -84,7 +84,8 @@ def prepare_grade(conn: Connection, event: GradeDue, now: datetime) -> GradeTask
         raise NotNow(_SOON_SECONDS, "another message about this grade is under way")
     news = news_of(conn, line, grade_book_of(sent_to.product), now=now)
     if news is None:
-        _change(conn, line, trouble=None, trouble_at=None, tries=0)
+        if line.trouble_at is not None:  # what could not be said is not so any more
+            _change(conn, line, trouble=None, trouble_at=None, tries=0)
         return None
     for_all = require_answering(conn, sent_to, now=now)
     timestamp = now if line.last_timestamp is None else max(now, line.last_timestamp + timedelta(seconds=1))

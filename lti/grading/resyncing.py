@@ -97,9 +97,12 @@ def check_errand(outward: Outward, tokens: AccessTokens) -> Errand[ColumnCheckDu
 
 
 def record_check(conn: Connection, event: ColumnCheckDue, held: Held, now: datetime) -> None:
+    if held is not None:
+        _resend_lost(conn, event, held, now)
     note_answer(conn, event.platform_id)
-    if held is None:
-        return
+
+
+def _resend_lost(conn: Connection, event: ColumnCheckDue, held: Mapping[str, float | None], now: datetime) -> None:
     of_column = grade_lines.c.platform_id == event.platform_id, grade_lines.c.line_item_url == event.line_item_url
     lines = conn.execute(select(grade_lines).where(*of_column, grade_lines.c.closed_because.is_(None))).all()
     lost = [line.id for line in lines if held.get(line.user_id) is None and told_of(conn, line).final is not None]

@@ -39,7 +39,7 @@ async def line_items(
     tag: FromQuery[str] = "",
     start: FromQuery[int] = 0,
 ) -> Response[Any]:
-    if refused := refusal(request, lms, *READING):
+    if refused := refusal(request, lms, *READING) or _other_type(request, LINE_ITEMS_TYPE):
         return refused
     found = [
         _line_item(lms, column)
@@ -104,7 +104,7 @@ async def results(
     user_id: FromQuery[str] = "",
     start: FromQuery[int] = 0,
 ) -> Response[Any]:
-    if refused := refusal(request, lms, f"{AGS}scope/result.readonly"):
+    if refused := refusal(request, lms, f"{AGS}scope/result.readonly") or _other_type(request, RESULTS_TYPE):
         return refused
     found = [
         {
@@ -123,6 +123,11 @@ async def results(
 HANDLERS: list[BaseRouteHandler | Router] = [
     line_items, create_line_item, line_item, change_line_item, delete_line_item, scores, results,
 ]  # fmt: skip
+
+
+def _other_type(request: Asking, media_type: str) -> Response[Any] | None:
+    """The answer to whoever asks for something else than what is here."""
+    return None if request.headers.get("accept") in {"*/*", media_type} else Response([], status_code=406)
 
 
 def _sent(request: Asking, body: bytes) -> SentItem | None:

@@ -12,6 +12,7 @@ from joserfc import jws
 
 from base import KeyRing, new_token
 from tests.demo_lms import AYGUN, NINO, TEACHER, DemoLms, application
+from tests.demo_lms.columns import LINE_ITEMS_TYPE, RESULTS_TYPE
 from tests.demo_lms.lms import AGS, NRPS
 from tests.demo_lms.services import ASSERTION_TYPE, SCORE_TYPE
 from tests.lti.browser import Browser
@@ -168,6 +169,8 @@ async def test_line_items_and_results_can_be_read(lms: DemoLms) -> None:
         assert [item["id"] for item in items] == [f"{lms.url}/lineitems/{name}?course=1" for name in ("path", "intro")]
         item = await client.get(items[0]["id"], headers=headers)
         assert item.json() == {**items[0], "scoreMaximum": 100, "label": "Growth", "resourceLinkId": "path"}
+        for url, media_type in (("/lineitems", RESULTS_TYPE), ("/lineitems/path/results", LINE_ITEMS_TYPE)):
+            assert (await client.get(url, headers={**headers, "accept": media_type})).status_code == 406
         (result,) = (await client.get("/lineitems/path/results", headers=headers)).json()
         assert (result["userId"], result["resultScore"], result["resultMaximum"]) == (AYGUN.id, 50, 100)
 

@@ -14,7 +14,7 @@ from lti.tables import grade_lines
 from tests.demo_lms import AYGUN, NINO, TEACHER, DemoLms, Draft, signed
 from tests.demo_lms import Person as Attendee
 from tests.demo_lms.cast import Role
-from tests.demo_lms.grade_book import Score
+from tests.demo_lms.grade_book import LineItem, Score
 from tests.demo_lms.lms import AGS
 from tests.lti.conftest import HOME, INTRO, PATH, UNGRADED, Network
 from tests.lti.learning import Deliver, NewBrowser, complete, outcomes, passed
@@ -102,6 +102,17 @@ async def test_better_score_is_sent_under_a_timestamp_a_second_later(
         await deliver()
     assert [post.timestamp for post in lms.grade_book.posts] == [NOW + timedelta(seconds=n) for n in range(3)]
     assert lms.grade_book.cells["intro", AYGUN.id].score == 100
+
+
+async def test_maximum_that_the_teacher_changed_does_not_change_our_score(
+    lms: DemoLms, new_browser: NewBrowser, db: Database, deliver: Deliver
+) -> None:
+    await new_browser(AYGUN).launch(INTRO)
+    lms.grade_book.columns["intro"] = LineItem("intro", "Introduction", "intro", score_maximum=10)
+    await db.write(passed, lms, AYGUN, "intro", 0.8)
+    await deliver()
+    cell = lms.grade_book.cells["intro", AYGUN.id]
+    assert (cell.score, cell.posted.score_given, cell.posted.score_maximum) == (8, 80, 100)
 
 
 async def test_teacher_is_let_in_and_never_graded(

@@ -10,6 +10,7 @@ from base import Outward, RetryLater, Unavailable
 from lti import Platform
 from lti.services.access_tokens import AccessTokens, ScopesDenied
 from lti.services.calls import asking, below, call, said, seconds_to_wait
+from lti.services.line_items import LINE_ITEMS_TYPE
 from lti.standard.claims import LINE_ITEM_SCOPE, RESULT_SCOPE
 from tests.demo_lms import DemoLms
 from tests.lti.conftest import Network
@@ -41,7 +42,9 @@ async def test_many_calls_at_once_ask_for_one_token(
     lms: DemoLms, outward: Outward, tokens: AccessTokens, sent_to: Platform, network: Network
 ) -> None:
     url = f"{lms.url}/lineitems"
-    answers = await asyncio.gather(*(call(outward, tokens, sent_to, "GET", url, scopes=ITEMS) for _ in range(5)))
+    answers = await asyncio.gather(
+        *(call(outward, tokens, sent_to, "GET", url, scopes=ITEMS, accept=LINE_ITEMS_TYPE) for _ in range(5))
+    )
     assert [each.status for each in answers] == [200] * 5
     assert network.asked.count("/token") == 1
 
