@@ -2,7 +2,7 @@
 
 from paths import tables as _tables  # noqa: F401 (tables belong to the metadata as soon as they are known)
 from paths.authoring import editing
-from paths.authoring.accepting import Accepted, accept_activity, accepted_on
+from paths.authoring.accepting import Accepted, Counts, accept_activity, accepted_on, what_counts
 from paths.authoring.alone import publish_alone
 from paths.authoring.authored import Item, PathSource, Root
 from paths.authoring.authoring import check_paths, in_order
@@ -74,7 +74,7 @@ from paths.learning.recommendation import Because, Manner, Proposal, Reason, Wis
 from paths.learning.step_view import Elsewhere, Step
 from paths.learning.team_progress import TeamOnPath, TeamProgress, team_progress, teams_on_paths
 from paths.register.audience import Audience, is_for
-from paths.register.catalogue import Path, PathVersion, path, path_alone, paths, paths_alone, version
+from paths.register.catalogue import Path, PathVersion, is_for_teams, path, path_alone, paths, paths_alone, version
 from paths.register.events import (
     PathCompleted,
     PathLost,
@@ -115,6 +115,7 @@ __all__ = [
     "Change",
     "Changed",
     "Composition",
+    "Counts",
     "Credits",
     "DayAhead",
     "DayKind",
@@ -232,6 +233,7 @@ __all__ = [
     "invite_onto",
     "invited_onto",
     "is_for",
+    "is_for_teams",
     "judgement_key",
     "known_to_paths",
     "linkable",
@@ -274,6 +276,7 @@ __all__ = [
     "version",
     "version_numbered",
     "versions",
+    "what_counts",
     "what_if",
     "what_if_published",
     "who_would_move",

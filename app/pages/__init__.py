@@ -39,6 +39,7 @@ from app.pages.explanations import EXPLANATION_PAGES
 from app.pages.exports import organisations_as_csv, people_as_csv, requests_as_csv
 from app.pages.focal_points import end_focal_point, name_for_theme
 from app.pages.framers import FRAMER_PAGES
+from app.pages.fulfilments import FULFILMENT_PAGES
 from app.pages.grades import GRADE_PAGES
 from app.pages.imports import IMPORT_PAGES
 from app.pages.invitations import accept, invitation_page, invite, withdraw
@@ -178,6 +179,7 @@ APP_PAGES = _pages(
     *START_PAGES,
     *STATEMENT_PAGES,
     *VERSION_PAGES,
+    *FULFILMENT_PAGES,
     *WHAT_IF_PAGES,
     *POSITION_PAGES,
     *PSEUDONYM_PAGES,

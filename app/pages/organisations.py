@@ -17,7 +17,7 @@ from app.pages.listing import Listing
 from app.pages.past import end_of_day, organisation_then, show_organisation_then
 from app.visit import Visit, acts
 from base import Database, Invalid, Missing, msgid, words_for
-from paths import TeamOnPath, invited_onto, paths, teams_on_paths
+from paths import TeamOnPath, invited_onto, is_for_teams, paths, teams_on_paths
 from people import (
     COUNTRIES,
     ORGANISATION_ROLES,
@@ -185,8 +185,8 @@ def view_organisation(conn: Connection, organisation_id: UUID, visit: Visit) -> 
 
 
 def _open_paths(conn: Connection, visit: Visit) -> list[tuple[str, str]]:
-    """By slug, the title of every path that takes learners."""
-    return [(each.slug, title_of(each, visit)) for each in paths(conn) if each.is_open]
+    """By slug, the title of every path that takes learners by themselves."""
+    return [(each.slug, title_of(each, visit)) for each in paths(conn) if each.is_open and not is_for_teams(conn, each)]
 
 
 def show_organisation(

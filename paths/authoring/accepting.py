@@ -83,6 +83,36 @@ def accept_activity(
     return given
 
 
+class Counts(msgspec.Struct, frozen=True):
+    """One row of what counts for a requirement now: an activity of a module, taken in one way, or one accepted beside.
+
+    It is there since `recorded_at`; from `counts_until` on nothing new counts.
+    """
+
+    requirement: str
+    activity: str
+    delivery: str
+    module_id: UUID
+    counts_from: datetime | None
+    counts_until: datetime | None
+    recorded_at: datetime
+    by: UUID | None
+    reason: str
+    place: int
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether somebody accepted it beside what the author names."""
+        return self.place == BESIDE
+
+
+def what_counts(conn: Connection, path_id: UUID) -> list[Counts]:
+    """All that counts on the path, or once did, by requirement: what its author names, in order, and what is beside."""
+    rows = newest_fulfilments(conn, path_id).values()
+    found = [Counts(*(getattr(row, name) for name in Counts.__struct_fields__)) for row in rows]
+    return sorted(found, key=lambda each: (each.requirement, each.is_beside, each.place, each.activity))
+
+
 def accepted_on(conn: Connection, path_id: UUID) -> list[Accepted]:
     """All that was accepted on the path beside what its author names, as it is now, by requirement and activity."""
     rows = [row for row in newest_fulfilments(conn, path_id).values() if row.place == BESIDE]

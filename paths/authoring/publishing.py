@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from base import Conflict, lock, new_uuid, publish, record_decision, upsert
+from base import Conflict, lock, msgid, new_uuid, publish, record_decision, upsert
 from content import LibraryBroken, PathFile, Problem
 from modules import modules
 from paths.authoring.authored import PathSource
@@ -29,7 +29,7 @@ PathOrigin: TypeAlias = Literal["import", "editor"]
 """Where a path is published from: its file, or the editor."""
 
 
-FILES_SAY = "the path's author says so"
+FILES_SAY = msgid("the path's author says so")
 
 
 class EditedSince(Conflict):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from base import Effect, Invalid, Missing, Subscription, msgid, record_decision
 from paths.enrolling.enrolment import EnrolmentStatus, enrol, standing_of
-from paths.register.catalogue import Path, path, paths
+from paths.register.catalogue import Path, is_for_teams, path, paths
 from paths.register.register import enrolment_of
 from paths.tables.invited import invited_paths
 from people import InvitationAccepted, holder_of, person
@@ -19,13 +19,15 @@ _ACCEPTED = msgid("accepted an invitation")
 def invite_onto(
     conn: Connection, invitation_id: UUID, slug: str, *, by: UUID | None, reason: str, now: datetime
 ) -> None:
-    """Whoever accepts the invitation is on the path too. Raises Invalid for a path that takes no learners."""
+    """Whoever accepts the invitation is on the path too. Raises Invalid for a path that takes no learners, or teams."""
     try:
         named = path(conn, slug)
     except Missing as missing:
         raise Invalid(missing.message, where="path") from missing
     if not named.is_open:
         raise Invalid(f"The path {slug} is {named.status}; only a live or pilot path takes learners.", where="path")
+    if is_for_teams(conn, named):
+        raise Invalid(f"The path {slug} is for organisations as teams, and an invitation is for people.", where="path")
     conn.execute(insert(invited_paths).values(invitation_id=invitation_id, path_id=named.id))
     subject, after = f"invitation {invitation_id}", {"path": named.slug}
     record_decision(conn, by=by, act="invitation.path", subject=subject, reason=reason, after=after, now=now)

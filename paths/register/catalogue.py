@@ -12,7 +12,7 @@ from content import Status
 from paths.register.audience import Audience
 from paths.tables.paths import path_versions
 from paths.tables.paths import paths as paths_table
-from paths.tree.requirements import Group, read_canonical
+from paths.tree.requirements import Group, Team, nodes, read_canonical
 
 
 class PathTexts(msgspec.Struct, frozen=True):
@@ -98,6 +98,11 @@ def current_version(conn: Connection, path_id: UUID) -> PathVersion:
 def version(conn: Connection, version_id: UUID) -> PathVersion:
     """One published version, as an enrolment is pinned to it."""
     return _version(conn, select(path_versions).where(path_versions.c.id == version_id))
+
+
+def is_for_teams(conn: Connection, asked: Path) -> bool:
+    """Whether organisations are on the path, as teams: a person by themselves could never complete it."""
+    return any(isinstance(node, Team) for node in nodes(current_version(conn, asked.id).tree))
 
 
 def _version(conn: Connection, query: Select[Any]) -> PathVersion:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.change_words import told_change
+from app.pages.fulfilments import AcceptForm, CountsView
 from app.pages.versions import DifferenceView, VersionsView
 from app.pages.whatif import TOLD_AT_ONCE, ForWhom, WhatIfAnswer, WhatIfView
 from app.visit import Visit
@@ -16,6 +17,7 @@ from paths import (
     Affected,
     All,
     Among,
+    Counts,
     Enrolment,
     Leaf,
     Migration,
@@ -153,7 +155,17 @@ def version_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]
         return told_change(change, _TITLES, words_for(language))
 
     what_if: dict[str, Any] = {"most": TOLD_AT_ONCE, "faults": {}}
+    rows = {
+        "a": [
+            Counts("a", "https://ulc.waymark.example/modules/listening", "online", ID, None, None, NOW, None, "x", 0),
+            Counts("a", f"https://lms.example/{'x' * 60}", "online", ID, NOW, NOW, NOW, ID, "The same in Georgian", -1),
+        ]
+    }
+    counts = CountsView(_PATH, "Pathways for Economic Growth", rows, _TITLES, {ID: "Listening"}, {ID: None})
+    faulty = dict.fromkeys(("requirement", "activity", "from", "until", "reason"), "wrong")
     return {
+        "fulfilments": ("fulfilments.html", auditor, {"view": counts, "form": AcceptForm(), "faults": {}}),
+        "fulfilments-faults": ("fulfilments.html", admin, {"view": counts, "form": AcceptForm(), "faults": faulty}),
         "versions": ("versions.html", admin, {"view": versions, "faults": {}}),
         "versions-refused": ("versions.html", admin, {"view": versions, "faults": {f"undo-{UUID(int=7)}": "reason"}}),
         "versions-none-moved": (

@@ -20,7 +20,7 @@ from people import (
     withdraw_invitation,
 )
 from people.invitations import MadeInvitation
-from tests.paths.makers import leaf
+from tests.paths.makers import in_all_languages, leaf
 from tests.paths.world import later, make_learner, publish, publish_modules
 from tests.times import NOW
 
@@ -149,6 +149,13 @@ def test_a_path_that_takes_nobody_any_more_lets_them_in_all_the_same(
     assert read(invited_onto, [made.invitation.id]) == {}
     accept(write, made, learner)
     assert read(enrolments_of, learner.id) == []
+
+
+def test_nobody_is_invited_onto_a_path_for_teams(write: Do, invite: Callable[..., MadeInvitation]) -> None:
+    team = {"id": "n-team", "kind": "team", "at_least": 2, "title": in_all_languages("team")}
+    write(publish, team | {"items": [leaf("a", "intro")]})
+    with pytest.raises(Invalid, match="for organisations as teams"):
+        invite()
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "growth"])
