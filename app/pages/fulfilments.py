@@ -35,14 +35,19 @@ class AcceptForm(msgspec.Struct, frozen=True):
 
 
 class CountsView(msgspec.Struct, frozen=True):
-    """By requirement, what counts for it, with days in the path's time zone; `names` are of those who decided."""
+    """What counts for each requirement, with days in the path's time zone; `names` are of those who decided."""
 
     path: Path
     title: str
-    counts: dict[str, list[Counts]]
+    counts: list[Counts]
     titles: dict[str, str]
     modules: dict[UUID, str]
     names: dict[UUID, str | None]
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """Each once, in order."""
+        return tuple(dict.fromkeys(each.requirement for each in self.counts))
 
 
 @get("/paths/{slug:str}/fulfilments", opt=acts(Action.VIEW_VERSIONS))
@@ -79,13 +84,10 @@ def _view(conn: Connection, slug: str, visit: Visit) -> CountsView:
     asked = path(conn, slug)
     zone, counts = ZoneInfo(asked.time_zone), what_counts(conn, asked.id)
     known = {each.id: each for each in modules(conn, {each.module_id for each in counts})}
-    by_requirement: dict[str, list[Counts]] = {}
-    for each in counts:
-        by_requirement.setdefault(each.requirement, []).append(_local(each, zone))
     return CountsView(
         path=asked,
         title=title_of(asked, visit),
-        counts=by_requirement,
+        counts=[_local(each, zone) for each in counts],
         titles=titles_of(conn, asked, visit.language),
         modules={id_: each.title.get(visit.language) or each.title["en"] for id_, each in known.items()},
         names={by: person(conn, by).full_name for by in {each.by for each in counts} if by is not None},

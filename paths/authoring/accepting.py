@@ -14,12 +14,13 @@ import msgspec
 from sqlalchemy import Connection, Row, insert
 
 from base import Conflict, Invalid, lock, publish, record_decision
-from paths.register.catalogue import Path, path
+from paths.register.catalogue import Path, current_version, path
 from paths.register.events import RulesChanged
 from paths.register.fulfilling import BESIDE, newest_fulfilments
 from paths.register.register import enrolments_on
 from paths.tables.paths import fulfilments
 from paths.tree.periods import end_of, start_of
+from paths.tree.requirements import leaves
 
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]{1,390}")
 
@@ -107,10 +108,18 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 def what_counts(conn: Connection, path_id: UUID) -> list[Counts]:
-    """All that counts on the path, or once did, by requirement: what its author names, in order, and what is beside."""
+    """All that counts on the path, or once did, by requirement in its order: what its author names, then the rest.
+
+    Requirements that only earlier versions have come last.
+    """
+    order = {leaf.id: n for n, leaf in enumerate(leaves(current_version(conn, path_id).tree))}
     rows = newest_fulfilments(conn, path_id).values()
     found = [Counts(*(getattr(row, name) for name in Counts.__struct_fields__)) for row in rows]
-    return sorted(found, key=lambda each: (each.requirement, each.is_beside, each.place, each.activity))
+    return sorted(found, key=lambda each: (order.get(each.requirement, len(order)), *_within(each)))
+
+
+def _within(each: Counts) -> tuple[str, bool, int, str]:
+    return each.requirement, each.is_beside, each.place, each.activity
 
 
 def accepted_on(conn: Connection, path_id: UUID) -> list[Accepted]:

@@ -155,12 +155,10 @@ def version_samples(language: str) -> dict[str, tuple[str, Visit, dict[str, Any]
         return told_change(change, _TITLES, words_for(language))
 
     what_if: dict[str, Any] = {"most": TOLD_AT_ONCE, "faults": {}}
-    rows = {
-        "a": [
-            Counts("a", "https://ulc.waymark.example/modules/listening", "online", ID, None, None, NOW, None, "x", 0),
-            Counts("a", f"https://lms.example/{'x' * 60}", "online", ID, NOW, NOW, NOW, ID, "The same in Georgian", -1),
-        ]
-    }
+    rows = [
+        Counts("a", "https://ulc.waymark.example/modules/listening", "online", ID, None, None, NOW, None, "x", 0),
+        Counts("a", f"https://lms.example/{'x' * 60}", "online", ID, NOW, NOW, NOW, ID, "The same in Georgian", -1),
+    ]
     counts = CountsView(_PATH, "Pathways for Economic Growth", rows, _TITLES, {ID: "Listening"}, {ID: None})
     faulty = dict.fromkeys(("requirement", "activity", "from", "until", "reason"), "wrong")
     return {

@@ -19,6 +19,7 @@ from paths import (
     verdict,
     version_numbered,
     versions,
+    what_counts,
 )
 from people import Person, add_person
 from tests.paths.makers import leaf, path_file
@@ -117,6 +118,18 @@ def test_it_is_a_decision_with_its_author_and_reason(write: Do, read: Do, enroll
     ]
     (accepted,) = read(accepted_on, enrolled.path_id)
     assert accepted.by == administrator.id
+
+
+def test_what_counts_stands_in_the_order_of_the_path_the_author_first(write: Do, read: Do) -> None:
+    write(publish, leaf("z", "data"), leaf("a", "intro", also=["budget"]), now=later(1))
+    write(accept_activity, "growth", "a", GEORGIAN, **SAID)
+    told = read(lambda conn: what_counts(conn, path(conn, "growth").id))
+    assert [(each.requirement, each.activity.rpartition("/")[2], each.is_beside) for each in told] == [
+        ("z", "data", False),
+        ("a", "intro", False),
+        ("a", "budget", False),
+        ("a", "intro-ka", True),
+    ]
 
 
 @pytest.mark.parametrize(
