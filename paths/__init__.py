@@ -94,6 +94,7 @@ from paths.register.register import (
     enrolment,
     enrolments_of,
     enrolments_of_each,
+    enrolments_with_ids,
 )
 from paths.register.titles import titles_of
 from paths.tree.requirements import ROOT, All, Credits, Group, Leaf, Node, NOf, SignPost, Team, When
@@ -213,6 +214,7 @@ __all__ = [
     "enrolment",
     "enrolments_of",
     "enrolments_of_each",
+    "enrolments_with_ids",
     "evaluate",
     "explain",
     "explained",

@@ -16,7 +16,9 @@ from lti.services.access_tokens import AccessTokens, ScopesDenied
 from lti.services.outages import ask_again, note_answer, note_failure, patiently, require_answering
 from lti.services.results import results
 from lti.tables import grade_lines
-from paths import enrolment
+from paths import enrolments_with_ids
+
+_AT_ONCE = 500
 
 
 class ColumnCheckDue(Event, frozen=True):
@@ -128,6 +130,11 @@ def _resend(conn: Connection, *which: ColumnElement[bool], now: datetime) -> int
         *which, grade_lines.c.closed_because.is_(None)
     )
     rows = conn.execute(open_lines.order_by(grade_lines.c.id)).all()
-    due = [GradeDue(str(enrolment(conn, row.enrolment_id).learner_id), row.id) for row in rows]
+    due: list[GradeDue] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        enrolled = enrolments_with_ids(conn, {row.enrolment_id for row in some})
+        learners = {each.id: str(each.learner_id) for each in enrolled}
+        due += [GradeDue(learners[row.enrolment_id], row.id) for row in some]
     publish_again(conn, due, now=now)
     return len(due)
