@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.settings import Settings
+from base import write_xlsx
 from paths import EnrolmentStatus, enrol, enrolments_of, extended_of, history_of, path, standing_of
 from people import Person, Role, add_person, join
 from tests.app.conftest import APP, Service
@@ -141,8 +142,9 @@ async def test_staff_enrol_a_person_and_a_team(service: Service) -> None:
     assert "Gyumri team" in _seen((await service.get(LIST)).text)
 
 
-async def _send(service: Service, text: str, kind: str = "people") -> httpx.Response:
-    files = {"file": ("staff.csv", text.encode())}
+async def _send(service: Service, table: str | bytes, kind: str = "people") -> httpx.Response:
+    sent = table.encode() if isinstance(table, str) else table
+    files = {"file": ("staff.csv" if isinstance(table, str) else "staff.xlsx", sent)}
     return await service.browser.post(f"{LIST}/table", data={"kind": kind}, files=files, headers={"origin": APP})
 
 
@@ -168,6 +170,19 @@ async def test_a_table_enrols_those_who_are_known_after_a_dry_run(service: Servi
     team = await _send(service, "Name,Kind,Country\nGyumri,city,AM\nAtlantis,city,AM\n", "organisations")
     assert "To be enrolled 1" in _seen(team.text)
     assert "There is no such organisation" in _seen(team.text)
+
+
+async def test_a_workbook_enrols_as_a_table_of_text_does(service: Service) -> None:
+    city = await _city(service)
+    learner = await _learner(service, "Narek Petrosyan", city)
+    rows = [("Narek", learner.opaque.home_page, learner.opaque.name)]
+    book = write_xlsx(["Full name", "Account home page", "Account name"], rows, title="People")
+    await service.sign_in(await service.add(Role.ADMINISTRATOR))
+    dry = await _send(service, book)
+    assert "To be enrolled 1" in _seen(dry.text)
+    sha = dry.text.partition('name="file" value="')[2][:64]
+    await service.send(f"{LIST}/table/apply", file=sha, kind="people")
+    assert len(await service.db.read(enrolments_of, learner.id)) == 1
 
 
 async def test_a_table_that_cannot_be_used_is_told_and_a_foreign_row_left_out(service: Service) -> None:
