@@ -46,13 +46,13 @@ def test_the_stylesheet_stays_under_20_kilobytes() -> None:
 
 def test_what_people_wrote_is_shown_as_text() -> None:
     hostile = '<script>alert("x")</script>'
-    html = render("refused.html", visit("en"), message=hostile)
+    html = render("refused.html", visit("en"), message=hostile, way_back=None)
     assert hostile not in html
     assert "&lt;script&gt;" in html
 
 
 def test_links_inside_a_frame_stay_inside_it() -> None:
-    html = render("refused.html", visit("en", Role.LEARNER, frame=FRAME), message="x")
+    html = render("refused.html", visit("en", Role.LEARNER, frame=FRAME), message="x", way_back=None)
     assert f'action="/f/{FRAME}/language"' in html
     assert '<header class="bar">' not in html
 
