@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from base import Database, waiting
@@ -20,7 +21,7 @@ async def test_steps_on_the_way_are_told_before_there_is_a_grade(
     lms: DemoLms, new_browser: NewBrowser, db: Database, deliver: Deliver, clock: Clock
 ) -> None:
     lms.product, lms.grade_book.erases = "other", False
-    await new_browser(AYGUN).launch(PATH)
+    await new_browser(msgspec.structs.replace(AYGUN, locale="en")).launch(PATH)
     await db.write(passed, lms, AYGUN, "intro", 0.9, minutes=-7)
     await deliver()
     (begun,) = lms.grade_book.posts
