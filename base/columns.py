@@ -32,7 +32,12 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else to_microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the base's signature)
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else from_microseconds(value)
+
+
+def from_microseconds(value: int) -> datetime:
+    """The instant that an Instant column keeps so."""
+    return _EPOCH + timedelta(microseconds=value)
 
 
 def to_microseconds(instant: datetime) -> int:

@@ -1,6 +1,7 @@
 """Many rows into a table, or out of it, at once: straight to the driver, since SQLAlchemy would weigh each value."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, Connection, Dialect, Float, LargeBinary, Row, Table, Uuid
 from sqlalchemy.dialects import postgresql, sqlite
+
+from base.columns import Instant, from_microseconds
 
 _DIALECTS: dict[str, Dialect] = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call] # SQLAlchemy does not say
 _CHUNK = 500
@@ -100,8 +103,14 @@ def _reader(column: Column[Any], dialect: Dialect) -> Callable[[Iterable[Any]], 
         return None
     if isinstance(column.type, Uuid) and dialect.name == "sqlite":
         return _uuids
+    if isinstance(column.type, Instant):
+        return _instants
     read: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
     return None if read is None else partial(map, read)
+
+
+def _instants(values: Iterable[int | None]) -> list[datetime | None]:
+    return [None if value is None else from_microseconds(value) for value in values]
 
 
 def _uuids(texts: Iterable[str | None]) -> list[UUID | None]:

@@ -14,7 +14,7 @@ from app.transactions import clock, read, write
 from base import Invalid
 from paths import enrolled_organisations, enrolled_persons, path, replay, replay_teams
 
-AT_ONCE = 100
+AT_ONCE = 200
 """Persons of one transaction, so that a replay of everybody never holds the writer for long."""
 
 

@@ -1,12 +1,14 @@
 """Stored statements for other domains: by id, and of agents in the order of storing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
+from base import RowsIn
 from lrs.log.names import known_numbers
 from lrs.log.references import Voiding
 from lrs.standard.agents import agent_key
@@ -18,18 +20,10 @@ from lrs.tables.statements import postings, references, statements
 
 _PAGE = 500
 
-_StoredRow = tuple[int, UUID, datetime, datetime | None, bytes]
-
 
 def statements_with_ids(conn: Connection, ids: Collection[UUID]) -> list[Stored]:
     """Those of `ids` that are stored, voided or not, in the order of storing."""
-    wanted = list(ids)
-    found = [
-        _stored(row)
-        for start in range(0, len(wanted), _PAGE)
-        for row in conn.execute(_stored_rows().where(statements.c.id.in_(wanted[start : start + _PAGE]))).all()
-    ]
-    return sorted(found, key=lambda one: one.seq)
+    return _stored(conn, ((seq, id_, *rest) for id_, seq, *rest in _with_ids(conn, ids)))
 
 
 def statements_of_agents(
@@ -48,19 +42,14 @@ def statements_of_agents(
         postings.c.facet == Facet.AGENT, postings.c.name.in_(numbers), postings.c.seq > after_seq, *found_by
     )
     # All sequences at once: with many agents, each page of them would have to sort all those that are left.
-    seqs = sorted(set(conn.scalars(mine)))
+    seqs = sorted(set(conn.scalars(mine).all()))
     for start in range(0, len(seqs), _PAGE):
-        some = statements.c.seq.in_(seqs[start : start + _PAGE])
-        yield from map(_stored, conn.execute(_stored_rows().where(some).order_by(statements.c.seq)).all())
+        yield from _stored(conn, _with_seqs(conn, seqs[start : start + _PAGE]))
 
 
 def _has_verb(numbers: Collection[int]) -> ColumnElement[bool]:
     said = postings.alias("said")
     return exists().where(said.c.facet == Facet.VERB, said.c.name.in_(numbers), said.c.seq == postings.c.seq)
-
-
-def _stored_rows() -> Select[*_StoredRow]:
-    return select(statements.c.seq, statements.c.id, statements.c.stored, _VOIDED_AT, statements.c.payload)
 
 
 _voiding = statements.alias("voiding")
@@ -78,23 +67,40 @@ _first_voiding = (
     .scalar_subquery()
 )
 # Whoever comes last makes it known: a voiding may be stored before its target.
-_VOIDED_AT = case(
-    (and_(statements.c.voided, _first_voiding > statements.c.stored), _first_voiding),
-    (statements.c.voided, statements.c.stored),
-).label("voided_at")
+_VOIDED_AT = case((_first_voiding > statements.c.stored, _first_voiding), else_=statements.c.stored).label("voided_at")
+_ROW = statements.c.id, statements.c.stored, statements.c.voided, statements.c.payload
+_with_seqs = RowsIn(statements.c.seq, *_ROW)
+_with_ids = RowsIn(statements.c.id, statements.c.seq, *_ROW[1:])
+"""Straight to the driver: folding and replay read all that they judge by here."""
 
 
-def _stored(row: Row[*_StoredRow]) -> Stored:
-    statement = decode_stored(row.payload)
+def _stored(conn: Connection, rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
+    """The statements of the rows, of whose seq, id, stored, voided and payload, in the order of storing."""
+    ordered = sorted(rows)
+    voided_at = _voided_at(conn, [seq for seq, _, _, is_voided, _ in ordered if is_voided])
+    return [_read(seq, id_, stored, voided_at.get(seq), payload) for seq, id_, stored, _, payload in ordered]
+
+
+def _voided_at(conn: Connection, seqs: Sequence[int]) -> dict[int, datetime]:
+    """By sequence, when each was known to be voided, of statements that are: few, so that they are asked for apart."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(seqs), _PAGE):
+        asked = select(statements.c.seq, _VOIDED_AT).where(statements.c.seq.in_(seqs[start : start + _PAGE]))
+        found |= {row.seq: row.voided_at for row in conn.execute(asked)}
+    return found
+
+
+def _read(seq: int, id_: UUID, stored: datetime, voided_at: datetime | None, payload: bytes) -> Stored:
+    statement = decode_stored(payload)
     assert statement.authority is not None
     assert statement.timestamp is not None
     return Stored(
-        id=row.id,
-        seq=row.seq,
-        stored=row.stored,
+        id=id_,
+        seq=seq,
+        stored=stored,
         timestamp=aware(statement.timestamp),
-        voided_at=row.voided_at,
+        voided_at=voided_at,
         authority=agent_key(statement.authority),
         statement=statement,
-        raw=row.payload,
+        raw=payload,
     )

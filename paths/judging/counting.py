@@ -157,7 +157,10 @@ def given(
     With `lost_too` what was voided or parted counts as if it were not.
     """
     zone = ZoneInfo(register.time_zone)
-    ask = asked(tree, tuple(each for each in register.fulfilments if each.recorded_at <= known_at))
+    known = register.fulfilments
+    if known_at != LATEST:
+        known = tuple(each for each in known if each.recorded_at <= known_at)
+    ask = asked(tree, known)
     earliest = _earliest(tree, register.enrolled_at, zone) if ask.bounded else {}
 
     def stands(fact: Fact) -> bool:
@@ -203,7 +206,8 @@ def _once_theirs(register: Register, *, lost_too: bool) -> list[Fact]:
 def _by_activity(facts: Iterable[Fact], stands: Callable[[Fact], bool]) -> dict[str, list[Fact]]:
     """By activity, the facts that stand, in the order of their dates."""
     heard: dict[str, list[Fact]] = {}
-    for fact in sorted(filter(stands, facts), key=lambda fact: (fact.at, fact.statement_id, fact.kind)):
+    # By number, since Python compares numbers several times as fast as UUIDs.
+    for fact in sorted(filter(stands, facts), key=lambda fact: (fact.at, fact.statement_id.int, fact.kind)):
         heard.setdefault(fact.activity, []).append(fact)
     return heard
 

@@ -75,7 +75,8 @@ def _first(way: _Together, register: Register) -> tuple[datetime, Evidence] | No
 
 
 def _statements(facts: Iterable[Fact]) -> Evidence:
-    return tuple(statement_id for _, statement_id in sorted({(fact.at, fact.statement_id) for fact in facts}))
+    dated = {(fact.at, fact.statement_id.int): fact.statement_id for fact in facts}
+    return tuple(dated[each] for each in sorted(dated))
 
 
 def _lasting_spans(way: _Together, lasting: str, given: Given) -> Spans:
