@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def admin_link(service: Service) -> str:
 @pytest.fixture(scope="session")
 def lms(service: Service) -> Iterator[str]:
     """The address of a demo LMS that launches from another site."""
+    with running_lms(service) as address:
+        yield address
+
+
+@contextmanager
+def running_lms(service: Service) -> Iterator[str]:
+    """A demo LMS, connected with this service, until the block ends; its address."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.demo_lms", "--port", str(port), "--tool", service.url],
