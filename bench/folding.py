@@ -105,6 +105,8 @@ async def world_of(file: Path, learners: int) -> AsyncIterator[Database]:
     db = await Database.open(url, subscriptions=PATH_SUBSCRIPTIONS)
     try:
         await db.write(_publish)
+        while await db.write(apply_effects, now=_now()):
+            pass
         # In order, since a table whose keys come by chance fills ten times as slowly.
         ids = list(zip(*(sorted(new_uuid() for _ in range(learners)) for _ in range(3)), strict=True))
         for first in range(0, learners, _ADDED_AT_ONCE):

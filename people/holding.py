@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Row, Select, exists, select
 
 from people.tables import account_links, accounts, persons
 
+_AT_ONCE = 10_000
+
 
 def holder_of(conn: Connection, person_id: UUID) -> UUID:
     """Who the person is now: themselves, or whoever they were joined to."""
@@ -19,8 +21,12 @@ def holder_of(conn: Connection, person_id: UUID) -> UUID:
 
 def holders_of(conn: Connection, person_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """As `holder_of`, of many at once."""
-    rows = conn.execute(_HOLDERS.where(persons.c.id.in_(person_ids))).all()
-    return {each: each for each in person_ids} | {row.id: row.person_id for row in rows}
+    holders = {each: each for each in person_ids}
+    ids = list(holders)
+    for start in range(0, len(ids), _AT_ONCE):  # a query has no room for everybody
+        some = persons.c.id.in_(ids[start : start + _AT_ONCE])
+        holders |= {row.id: row.person_id for row in conn.execute(_HOLDERS.where(some))}
+    return holders
 
 
 def held_by(conn: Connection, person_id: UUID) -> list[UUID]:

@@ -127,6 +127,15 @@ def change_status(
         _record(conn, changed, status, f"path.{_ACTS[status]}", origin=came, by=by, reason=reason, now=now)
 
 
+def enrolled_by_rule(conn: Connection, path_id: UUID) -> list[UUID]:
+    """The persons whom a rule about whom the path is for ever enrolled on it: only these can a rule let go."""
+    ruled = select(enrolments.c.person_id).join(
+        enrolment_statuses, enrolment_statuses.c.enrolment_id == enrolments.c.id
+    )
+    own = enrolments.c.path_id == path_id, enrolments.c.person_id.is_not(None)
+    return list(conn.scalars(ruled.where(*own, enrolment_statuses.c.origin == "audience").distinct()))
+
+
 def standing_of(conn: Connection, enrolment_id: UUID) -> Standing:
     """What the enrolment is now."""
     return standings_of(conn, [enrolment_id])[enrolment_id]

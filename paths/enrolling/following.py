@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from base import Effect, Subscription, lock, msgid, publish
-from paths.enrolling.enrolment import EnrolmentStatus, change_status, enrol, standings_of
+from paths.enrolling.enrolment import EnrolmentStatus, change_status, enrol, enrolled_by_rule, standings_of
 from paths.judging.completion import State
 from paths.keeping.verdicts import judge, verdict
 from paths.register.audience import Audience, is_for
 from paths.register.catalogue import Path, path, paths
 from paths.register.events import AudienceChanged
 from paths.register.locks import judgement_key
-from paths.register.register import Enrolment, enrolments_of, enrolments_on, enrolments_touched
+from paths.register.register import Enrolment, enrolments_of, enrolments_touched
 from paths.register.signers import signed_by
 from paths.register.teams import team_enrolments_of
 from people import AccountLinked, OrganisationChanged, ProfileChanged, holders_of, member_spans, person, profiles
@@ -83,9 +83,9 @@ def _follow_audience(conn: Connection, event: AudienceChanged, now: datetime) ->
     asked = path(conn, event.path_id)
     if not asked.is_open:
         return
-    enrolled = {each.person_id for each in enrolments_on(conn, asked.id) if each.person_id}
+    let_in = holders_of(conn, enrolled_by_rule(conn, asked.id)).values()
     about = {each for rule in asked.audience for each in _people_of(conn, rule)}
-    concerned = sorted(each for each in {*holders_of(conn, enrolled).values(), *about} if _is_behind(each, event.after))
+    concerned = sorted(each for each in {*let_in, *about} if _is_behind(each, event.after))
     some = concerned[:AT_ONCE]
     lock(conn, *map(judgement_key, some))
     found: Mapping[UUID, profiles.Profile] = profiles.profiles_of(conn, some)
