@@ -107,7 +107,7 @@ async def world_of(file: Path, learners: int) -> AsyncIterator[Database]:
         await db.write(_publish)
         while await db.write(apply_effects, now=_now()):
             pass
-        # In order, since a table whose keys come by chance fills ten times as slowly.
+        # In order, since keys that come by chance touch all pages of a table again and again.
         ids = list(zip(*(sorted(new_uuid() for _ in range(learners)) for _ in range(3)), strict=True))
         for first in range(0, learners, _ADDED_AT_ONCE):
             await db.write(_add_learners, first, ids[first : first + _ADDED_AT_ONCE])
