@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from content import Match, ModuleSource, Multiple, Numeric, Order, Question, Single, TrueFalse, read_library
 from tests.running import LIBRARY
@@ -38,7 +39,10 @@ def arrive(frame: Frame, pattern: str) -> None:
 
     A frame that still moves lets a click land beside what it aims at, which nobody is told of.
     """
-    frame.wait_for_url(pattern)
+    try:
+        frame.wait_for_url(pattern)
+    except PlaywrightTimeout as late:
+        raise AssertionError(f"{frame.url} shows: {frame.inner_text('body')[:500]}") from late
     frame.locator("#storage").wait_for(state="detached")  # where the browser keeps no cookie, the page comes after it
     frame.evaluate(HEARD)
     for _ in range(300):
