@@ -99,6 +99,12 @@ def launched(page: Page, school: str, name: str, storage: str = "") -> Frame:
     return tool_frame(page)
 
 
+def reload(frame: Frame) -> None:
+    with frame.expect_navigation():
+        frame.evaluate("location.reload()")
+    arrive(frame, "**/f/**/paths/*")
+
+
 def cookies_of_ours(context: BrowserContext) -> list[str]:
     return [each["name"] for each in context.cookies() if each.get("name", "").startswith("waymark")]
 
@@ -128,9 +134,7 @@ def test_without_any_cookie_the_platform_keeps_the_session_of_the_frame(
     for slug in MODULES[progress_in(frame) : done]:
         pass_module(frame, slug)
     assert f"3 addımdan {done}" in frame.inner_text("main")
-    frame.evaluate("location.reload()")
-    frame.wait_for_load_state()
-    arrive(frame, "**/f/**/paths/*")
+    reload(frame)
     assert f"3 addımdan {done}" in frame.inner_text("main")
     assert cookies_of_ours(context) == []
     secrets = page.evaluate(KEPT)
@@ -142,9 +146,7 @@ def test_without_any_cookie_the_platform_keeps_the_session_of_the_frame(
             if frame.locator('a[href$=".pdf"]').count():
                 break
             page.wait_for_timeout(500)
-            frame.evaluate("location.reload()")
-            frame.wait_for_load_state()
-            arrive(frame, "**/f/**/paths/*")
+            reload(frame)
         assert downloaded(page, frame, tmp_path).read_bytes().startswith(b"%PDF-")
         with page.expect_download():  # also where the browser itself went there
             frame.evaluate("location.assign(document.querySelector('a[href$=\".pdf\"]').href)")
@@ -171,9 +173,7 @@ def test_two_learners_in_two_tabs_of_one_browser_never_mix(
     assert progress_in(nino) == done[0] + 1
     for frame in (nino, olena):
         frame.page.bring_to_front()
-        frame.evaluate("location.reload()")
-        frame.wait_for_load_state()
-        arrive(frame, "**/f/**/paths/*")
+        reload(frame)
     assert [progress_in(nino), progress_in(olena)] == [done[0] + 1, done[1]]
     assert [frame.locator("html").get_attribute("lang") for frame in (nino, olena)] == languages
 
