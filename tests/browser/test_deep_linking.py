@@ -97,6 +97,20 @@ def test_a_path_and_a_step_go_into_the_course_and_open_for_a_learner(
     assert step.locator(":target h3").inner_text() == MODULES["listening-to-your-community"].title["az"]
 
 
+def test_an_activity_for_the_next_step_leads_to_its_button(school: str, learner: BrowserContext, shoot: Shoot) -> None:
+    page = learner.new_page()
+    page.goto(school)
+    page.get_by_role("link", name="Growth for our town").click()
+    frame = tool_frame(page)
+    button = frame.locator("#r-pathway form button")
+    expect(button).to_be_hidden()  # the card above has it
+    frame.evaluate("location.hash = 'r-pathway'")
+    expect(button).to_be_visible()
+    shoot(page, "step-of-an-activity")
+    button.click()
+    arrive(frame, "**/s/**")
+
+
 def test_activities_are_chosen_where_the_browser_keeps_no_cookie_at_all(school: str, open_browser: OpenBrowser) -> None:
     context = open_browser(cookieless="127.0.0.1,lms.localhost")
     page = context.new_page()
