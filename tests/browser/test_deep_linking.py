@@ -66,6 +66,7 @@ def test_a_path_and_a_step_go_into_the_course_and_open_for_a_learner(
     shoot(page, "picker")
     frame.get_by_label("Words").fill("economic growth")
     press(frame, "Search", "**/pick/*?*text=economic*")
+    expect(frame.locator(":target")).to_contain_text("found")  # also in a low frame
     choose(frame, f"Choose this: {PATH}")
     frame.get_by_role("button", name=re.compile(f"choose single steps *: {PATH}")).click()
     arrive(frame, "**/preview?**")
