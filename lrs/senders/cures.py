@@ -187,13 +187,14 @@ def cure_extensions(value: Any) -> Any:
 
 def cure_agent(agent: dict[str, Any]) -> Any:
     """A Person (Tin Can 0.9) is an agent; of several identifiers the account is kept, else the first."""
-    cured = {
-        name: each[0] if isinstance(each, list) and len(each) == 1 and name != "member" else each
-        for name, each in agent.items()
-    }
+    cured = {name: each[0] if name != "member" and _is_list_of_one(each) else each for name, each in agent.items()}
     identifiers = [name for name in ("account", "mbox", "mbox_sha1sum", "openid") if cured.get(name)]
     surplus = identifiers[1:]
     return {name: each for name, each in cured.items() if name not in surplus}
+
+
+def _is_list_of_one(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 1 and isinstance(value[0], str | dict)
 
 
 def cure_group(agent: dict[str, Any]) -> Any:

@@ -259,7 +259,8 @@ def _walk(value: Any, part: str, trail: _Trail) -> Any:
         return value
     if part == "object":
         told = _cured(value, part, trail)
-        return _walk(told, _PART_OF.get(told.get("objectType", "Activity"), "activity"), trail)
+        named = told.get("objectType", "Activity")
+        return _walk(told, _PART_OF.get(named, "activity") if isinstance(named, str) else "activity", trail)
     cured = _cured(_without_strangers(value, part, trail), part, trail)
     inside = _INSIDE.get(part, {})
     return {

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import json
 
@@ -238,6 +238,9 @@ _MEMBERS = (
 )  # fmt: skip
 
 
+@example({"object": {"objectType": []}})
+@example({"actor": {"name": [None]}})
+@example({"actor": {"mbox": [[None]]}})
 @given(
     sent=st.recursive(
         _JSON, lambda inner: st.dictionaries(st.sampled_from(_MEMBERS), inner, max_size=5) | st.lists(inner, max_size=2)
