@@ -19,7 +19,8 @@ AXE = Axe()
 STYLE = f"<style>{(STATIC_FOLDER / 'waymark.css').read_text()}</style>"
 SMALL_TARGETS = """
     () => [...document.querySelectorAll("a, button, select, input:not([type=hidden]), summary")]
-        .filter((each) => getComputedStyle(each).display !== "inline" && !each.classList.contains("skip"))
+        .filter((each) => each.checkVisibility() && getComputedStyle(each).display !== "inline")
+        .filter((each) => !each.classList.contains("skip"))
         .filter((each) => (each.closest("label") ?? each).getBoundingClientRect().height < 44)
         .map((each) => each.outerHTML)
 """
